@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Provider dialects, routing by path and by model, the relay.
+@NullMarked
+module dev.spangate.llm {
+    requires static transitive org.jspecify;
+    requires transitive dev.spangate.linking;
+    requires transitive dev.spangate.proxy;
+    requires tools.jackson.databind;
+    requires io.helidon.webserver;
+}

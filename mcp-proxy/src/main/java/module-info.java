@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Both MCP eras, multiplexing, upstream transports.
+@NullMarked
+module dev.spangate.mcp {
+    requires static transitive org.jspecify;
+    requires transitive dev.spangate.linking;
+    requires transitive dev.spangate.proxy;
+    requires tools.jackson.databind;
+    requires io.helidon.webserver;
+    requires io.modelcontextprotocol.sdk.mcp.core;
+}

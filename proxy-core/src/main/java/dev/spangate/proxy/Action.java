@@ -1,0 +1,10 @@
+package dev.spangate.proxy;
+
+/// What a caller is about to do; a [Policy] decides on it.
+public sealed interface Action {
+    /// An inference with a model of a provider.
+    record Infer(String provider, String model) implements Action {}
+
+    /// A tool execution.
+    record CallTool(String server, String tool) implements Action {}
+}
