@@ -49,7 +49,8 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         for (String key : tree.propertyNames()) {
             if (!Arrays.asList(keys).contains(key)) {
                 throw new TelemetryException(
-                        "%s: unknown key; nearest valid key: %s".formatted(path(key), nearest(key, keys)));
+                        "%s: unknown key; nearest valid key: %s"
+                                .formatted(path(key), nearest(key, keys)));
             }
         }
     }
@@ -105,7 +106,8 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         return switch (value.asString()) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new TelemetryException("%s must be true or false".formatted(path(key)));
+            default ->
+                    throw new TelemetryException("%s must be true or false".formatted(path(key)));
         };
     }
 
@@ -132,7 +134,9 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         throw new TelemetryException(
                 "%s: '%s' is none of %s"
                         .formatted(
-                                path(key), value, Arrays.toString(constants).toLowerCase(Locale.ROOT)));
+                                path(key),
+                                value,
+                                Arrays.toString(constants).toLowerCase(Locale.ROOT)));
     }
 
     Duration duration(String key, Duration otherwise) {
@@ -146,7 +150,8 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         }
         if (!match.matches()) {
             throw new TelemetryException(
-                    "%s: '%s' is no duration such as 500ms, 30s, 10m, 2h or 7d".formatted(path(key), value));
+                    "%s: '%s' is no duration such as 500ms, 30s, 10m, 2h or 7d"
+                            .formatted(path(key), value));
         }
         long amount = Long.parseLong(match.group(1));
         return switch (match.group(2)) {
@@ -166,7 +171,8 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         var match = BYTES.matcher(value.strip());
         if (!match.matches()) {
             throw new TelemetryException(
-                    "%s: '%s' is no size such as 65536, 512KB, 64MB or 2GB".formatted(path(key), value));
+                    "%s: '%s' is no size such as 65536, 512KB, 64MB or 2GB"
+                            .formatted(path(key), value));
         }
         int shift =
                 switch (match.group(2).toLowerCase(Locale.ROOT)) {

@@ -42,7 +42,12 @@ public record TelemetryConfig(
         Caps caps,
         MetricsExport metrics) {
     private static final List<String> SECRET_HEADERS =
-            List.of("authorization", "cookie", "x-api-key", "x-spangate-key", "proxy-authorization");
+            List.of(
+                    "authorization",
+                    "cookie",
+                    "x-api-key",
+                    "x-spangate-key",
+                    "proxy-authorization");
 
     public TelemetryConfig {
         otlp = List.copyOf(otlp);
@@ -154,8 +159,7 @@ public record TelemetryConfig(
     /// Langfuse's own endpoint, with a project's key pair.
     ///
     /// @param host base URL, with or without `/api/public/otel`
-    public record Langfuse(
-            URI host, Credential publicKey, Credential secretKey, Capture capture) {
+    public record Langfuse(URI host, Credential publicKey, Credential secretKey, Capture capture) {
         public Langfuse {
             checkUrl("telemetry.langfuse.host", host);
         }
@@ -254,7 +258,8 @@ public record TelemetryConfig(
     public record MetricsExport(boolean otlp, Duration interval) {}
 
     private static void checkUrl(String path, URI url) {
-        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        if (url.getHost() == null
+                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
             throw new TelemetryException(
                     "%s: '%s' is not an http or https URL".formatted(path, url));
         }

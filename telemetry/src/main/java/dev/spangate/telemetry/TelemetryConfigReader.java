@@ -1,8 +1,8 @@
 package dev.spangate.telemetry;
 
 import dev.spangate.telemetry.TelemetryConfig.Audience;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Caps;
+import dev.spangate.telemetry.TelemetryConfig.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Fsync;
 import dev.spangate.telemetry.TelemetryConfig.JournalSettings;
 import dev.spangate.telemetry.TelemetryConfig.Langfuse;
@@ -83,8 +83,7 @@ final class TelemetryConfigReader {
                     "telemetry.langfuse.%s is missing: a project's key pair has both (Langfuse, project settings, API keys)"
                             .formatted(publicKey == null ? "public-key" : "secret-key"));
         }
-        String host =
-                either("LANGFUSE_HOST", env.get("LANGFUSE_BASE_URL"), DEFAULT_LANGFUSE);
+        String host = either("LANGFUSE_HOST", env.get("LANGFUSE_BASE_URL"), DEFAULT_LANGFUSE);
         return new Langfuse(
                 node.url("host", host),
                 new Credential(publicKey),
@@ -101,7 +100,9 @@ final class TelemetryConfigReader {
             node.child("headers").strings().forEach((k, v) -> headers.put(k, new Credential(v)));
             result.add(
                     new Otlp(
-                            node.text("name", "otlp" + (result.isEmpty() ? "" : "-" + (result.size() + 1))),
+                            node.text(
+                                    "name",
+                                    "otlp" + (result.isEmpty() ? "" : "-" + (result.size() + 1))),
                             endpoint,
                             protocol(node.text("protocol", guess(endpoint)), node.path("protocol")),
                             node.choice("for", Audience.ANY),
