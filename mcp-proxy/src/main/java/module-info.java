@@ -6,7 +6,9 @@ module dev.spangate.mcp {
     requires static transitive org.jspecify;
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.proxy;
-    requires tools.jackson.databind;
-    requires io.helidon.webserver;
+    requires transitive tools.jackson.databind;
+    requires transitive io.helidon.webserver;
     requires io.modelcontextprotocol.sdk.mcp.core;
+
+    exports dev.spangate.mcp;
 }

@@ -1,0 +1,122 @@
+package dev.spangate.mcp;
+
+import dev.spangate.proxy.Settings;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The `mcp` part of the configuration.
+///
+/// @param servers by name, in the order of the file
+/// @param prefix when exposed names carry their server's name
+/// @param lists how lists are gathered and kept
+/// @param downstream what clients may send and how they are served
+public record McpConfig(
+        Map<String, ServerConfig> servers, Prefix prefix, Lists lists, Downstream downstream) {
+    /// When exposed names carry their server's name.
+    public enum Prefix {
+        /// Only where two servers have the same name.
+        ON_COLLISION,
+        ALWAYS,
+        /// Never: equal names make the start or the later server's tool fail.
+        NEVER
+    }
+
+    /// How lists are gathered and kept.
+    ///
+    /// @param firstWait how long the first list of a process waits for slow servers
+    /// @param deadline how long one server may take for its list
+    /// @param ttl after how long a list is asked for again although nobody said it changed
+    /// @param retry after how long a server that failed is asked again
+    /// @param maxNameLength cap on exposed names; longer ones end in a hash
+    /// @param pageSize entries per page to clients; 0 for all in one
+    public record Lists(
+            Duration firstWait,
+            Duration deadline,
+            Duration ttl,
+            Duration retry,
+            int maxNameLength,
+            int pageSize) {
+        static Lists from(Settings settings) {
+            var lists =
+                    new Lists(
+                            settings.duration("first-wait", Duration.ofSeconds(3)),
+                            settings.duration("deadline", Duration.ofSeconds(10)),
+                            settings.duration("ttl", Duration.ofMinutes(5)),
+                            settings.duration("retry", Duration.ofSeconds(5)),
+                            settings.integer("max-name-length", 48, 16, 128),
+                            settings.integer("page-size", 0, 0, 100_000));
+            settings.end();
+            return lists;
+        }
+    }
+
+    /// What clients may send and how they are served.
+    ///
+    /// @param allowedOrigins accepted in `Origin` beside loopback ones; `*` accepts all
+    /// @param allowedHosts accepted in `Host` beside loopback ones; `*` accepts all
+    /// @param maxBody bytes of a request's body
+    /// @param streamAfter when a call's answer becomes a stream
+    /// @param keepAlive how often a comment is written on a silent stream
+    /// @param sessionIdle after how much silence a session ends
+    /// @param maxSessions bound on sessions; the longest silent one goes
+    public record Downstream(
+            List<String> allowedOrigins,
+            List<String> allowedHosts,
+            long maxBody,
+            Duration streamAfter,
+            Duration keepAlive,
+            Duration sessionIdle,
+            int maxSessions) {
+        public Downstream {
+            allowedOrigins = List.copyOf(allowedOrigins);
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+
+        static Downstream from(Settings settings) {
+            var downstream =
+                    new Downstream(
+                            settings.texts("allowed-origins"),
+                            settings.texts("allowed-hosts"),
+                            settings.bytes("max-body", 16L << 20),
+                            settings.duration("stream-after", Duration.ofSeconds(1)),
+                            settings.duration("keep-alive", Duration.ofSeconds(5)),
+                            settings.duration("session-idle", Duration.ofHours(1)),
+                            settings.integer("max-sessions", 100_000, 1, 10_000_000));
+            settings.end();
+            return downstream;
+        }
+    }
+
+    public McpConfig {
+        servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+    }
+
+    /// Reads the mapping at `mcp`; absent is no servers.
+    ///
+    /// @throws dev.spangate.proxy.SettingsException with the path and the way out
+    public static McpConfig from(@Nullable JsonNode node) {
+        var settings = Settings.of("mcp", node);
+        var servers = new LinkedHashMap<String, ServerConfig>();
+        settings.child("servers")
+                .children()
+                .forEach((name, server) -> servers.put(name, ServerConfig.from(name, server)));
+        var prefix =
+                settings.oneOf(
+                        "prefix",
+                        Prefix.class,
+                        servers.size() > 1 ? Prefix.ALWAYS : Prefix.ON_COLLISION);
+        var config =
+                new McpConfig(
+                        servers,
+                        prefix,
+                        Lists.from(settings.child("lists")),
+                        Downstream.from(settings.child("downstream")));
+        settings.end();
+        return config;
+    }
+}

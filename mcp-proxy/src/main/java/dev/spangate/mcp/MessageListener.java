@@ -1,0 +1,33 @@
+package dev.spangate.mcp;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/// Takes what a server sends beside the answer of a call.
+///
+/// Messages of one call come in order, one at a time, before its answer is returned; an upstream
+/// may call it on any virtual thread.
+interface MessageListener {
+    /// A notification of this call: progress (with OUR caller's token restored), log, anything
+    /// else.
+    ///
+    /// @param message the whole JSON-RPC notification as sent
+    void notification(ObjectNode message);
+
+    /// A request of the server (`elicitation/create`, `sampling/createMessage`, `roots/list`).
+    /// Blocks until the client has answered; the reply goes back to the server.
+    UpstreamReply request(String method, ObjectNode params);
+
+    /// Refuses requests and drops notifications.
+    static MessageListener deaf() {
+        return new MessageListener() {
+            @Override
+            public void notification(ObjectNode message) {}
+
+            @Override
+            public UpstreamReply request(String method, ObjectNode params) {
+                return new UpstreamReply.RpcError(
+                        JsonRpc.METHOD_NOT_FOUND, "Method not found: " + method, null);
+            }
+        };
+    }
+}

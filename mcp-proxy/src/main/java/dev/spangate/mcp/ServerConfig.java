@@ -1,0 +1,184 @@
+package dev.spangate.mcp;
+
+import dev.spangate.proxy.Secret;
+import dev.spangate.proxy.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One server of `mcp.servers`.
+///
+/// @param name the key
+/// @param transport how it is reached
+/// @param era which era is spoken with it
+/// @param session whether clients share one session with it
+/// @param timeouts how long it may take
+/// @param maxResponse bytes of one message from it
+/// @param tools which of its tools are shown and how
+public record ServerConfig(
+        String name,
+        Transport transport,
+        EraChoice era,
+        SessionMode session,
+        Timeouts timeouts,
+        long maxResponse,
+        ToolChoice tools) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+
+    /// How a server is reached.
+    public sealed interface Transport {
+        /// A child process on its standard input and output.
+        ///
+        /// @param env what it gets beside a short list of harmless variables
+        record Stdio(
+                String command, List<String> args, Map<String, Secret> env, @Nullable String cwd)
+                implements Transport {
+            public Stdio {
+                args = List.copyOf(args);
+                env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+            }
+        }
+
+        /// Streamable HTTP.
+        record Http(URI url, Map<String, Secret> headers) implements Transport {
+            public Http {
+                headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            }
+        }
+
+        /// HTTP with SSE of 2024-11-05.
+        record Sse(URI url, Map<String, Secret> headers) implements Transport {
+            public Sse {
+                headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            }
+        }
+    }
+
+    /// Which era is spoken with a server.
+    public enum EraChoice {
+        AUTO,
+        MODERN,
+        LEGACY
+    }
+
+    /// Whether clients share one session with a server.
+    public enum SessionMode {
+        PER_CLIENT,
+        SHARED
+    }
+
+    /// How long a server may take.
+    ///
+    /// @param connect until the handshake is done
+    /// @param idle between two signs of life of one call; progress counts
+    /// @param total for one call
+    public record Timeouts(Duration connect, Duration idle, Duration total) {
+        static Timeouts from(Settings settings) {
+            var timeouts =
+                    new Timeouts(
+                            settings.duration("connect", Duration.ofSeconds(10)),
+                            settings.duration("idle", Duration.ofMinutes(5)),
+                            settings.duration("total", Duration.ofMinutes(30)));
+            settings.end();
+            return timeouts;
+        }
+    }
+
+    /// Which tools are shown and how.
+    ///
+    /// @param allow globs over the server's own names; empty allows all
+    /// @param deny globs that take away again
+    /// @param rename own name to exposed name
+    public record ToolChoice(List<String> allow, List<String> deny, Map<String, String> rename) {
+        public ToolChoice {
+            allow = List.copyOf(allow);
+            deny = List.copyOf(deny);
+            rename = Map.copyOf(rename);
+        }
+
+        /// Everything, under its own name.
+        public static ToolChoice all() {
+            return new ToolChoice(List.of(), List.of(), Map.of());
+        }
+
+        static ToolChoice from(Settings settings) {
+            var choice =
+                    new ToolChoice(
+                            settings.texts("allow"),
+                            settings.texts("deny"),
+                            settings.textMap("rename"));
+            settings.end();
+            return choice;
+        }
+    }
+
+    static ServerConfig from(String name, Settings settings) {
+        if (!NAME.matcher(name).matches()) {
+            throw settings.problem(
+                    "(name)",
+                    "must be 1 to 64 letters, digits, '_', '-' or '.', was '" + name + "'");
+        }
+        var server =
+                new ServerConfig(
+                        name,
+                        transport(settings),
+                        settings.oneOf("era", EraChoice.class, EraChoice.AUTO),
+                        settings.oneOf("session", SessionMode.class, SessionMode.PER_CLIENT),
+                        Timeouts.from(settings.child("timeouts")),
+                        settings.bytes("max-response", 64L << 20),
+                        ToolChoice.from(settings.child("tools")));
+        settings.end();
+        return server;
+    }
+
+    private static Transport transport(Settings settings) {
+        boolean command = settings.has("command");
+        boolean url = settings.has("url");
+        if (command == url) {
+            throw settings.problem(
+                    "command", "exactly one of `command` (stdio) and `url` (HTTP) is needed");
+        }
+        var type = settings.text("type").orElse(command ? "stdio" : "http");
+        if (command) {
+            if (!type.equals("stdio")) {
+                throw settings.problem("type", "must be stdio where `command` is set");
+            }
+            return new Transport.Stdio(
+                    settings.require("command"),
+                    settings.texts("args"),
+                    secrets(settings.textMap("env")),
+                    settings.text("cwd").orElse(null));
+        }
+        var headers = secrets(settings.textMap("headers"));
+        return switch (type) {
+            case "http", "streamable-http" -> new Transport.Http(url(settings), headers);
+            case "sse" -> new Transport.Sse(url(settings), headers);
+            default -> throw settings.problem("type", "must be http or sse where `url` is set");
+        };
+    }
+
+    private static URI url(Settings settings) {
+        try {
+            var url = URI.create(settings.require("url"));
+            if (url.getHost() != null
+                    && ("http".equalsIgnoreCase(url.getScheme())
+                            || "https".equalsIgnoreCase(url.getScheme()))) {
+                return url;
+            }
+        } catch (IllegalArgumentException _) {
+            // Told below, without the text: it may hold a key.
+        }
+        throw settings.problem("url", "must be an absolute http or https URL");
+    }
+
+    private static Map<String, Secret> secrets(Map<String, String> texts) {
+        var secrets = new LinkedHashMap<String, Secret>();
+        texts.forEach((key, value) -> secrets.put(key, Secret.of(value)));
+        return secrets;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.spangate.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spangate.mcp.ServerConfig.Transport;
+import dev.spangate.proxy.SettingsException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class McpConfigTest {
+    @Test
+    void absentConfigurationHasNoServers() {
+        var config = McpConfig.from(null);
+        assertThat(config.servers()).isEmpty();
+        assertThat(config.downstream().keepAlive()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void oneServerNeedsNoPrefixAndTwoDo() {
+        assertThat(config("{'servers': {'a': {'command': 'x'}}}").prefix())
+                .isEqualTo(McpConfig.Prefix.ON_COLLISION);
+        assertThat(config("{'servers': {'a': {'command': 'x'}, 'b': {'command': 'y'}}}").prefix())
+                .isEqualTo(McpConfig.Prefix.ALWAYS);
+    }
+
+    @Test
+    void serversKeepTheOrderOfTheFile() {
+        assertThat(
+                        config("{'servers': {'z': {'command': 'x'}, 'a': {'url': 'http://h/mcp'}}}")
+                                .servers()
+                                .keySet())
+                .containsExactly("z", "a");
+    }
+
+    @Test
+    void stdioServerIsReadWhole() {
+        var server =
+                config(
+                                "{'servers': {'files': {'command': 'npx', 'args': ['-y', 1],"
+                                        + " 'env': {'A': 'b'}, 'cwd': '/tmp', 'era': 'legacy',"
+                                        + " 'session': 'shared', 'timeouts': {'total': '9s'},"
+                                        + " 'tools': {'allow': ['read_*'], 'rename': {'a': 'b'}}}}}")
+                        .servers()
+                        .get("files");
+        var stdio = (Transport.Stdio) server.transport();
+        assertThat(stdio.args()).containsExactly("-y", "1");
+        assertThat(stdio.env().get("A").reveal()).isEqualTo("b");
+        assertThat(server.era()).isEqualTo(ServerConfig.EraChoice.LEGACY);
+        assertThat(server.session()).isEqualTo(ServerConfig.SessionMode.SHARED);
+        assertThat(server.timeouts().total()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(server.tools().allow()).containsExactly("read_*");
+    }
+
+    @Test
+    void httpServerIsReadWhole() {
+        var server =
+                config("{'servers': {'g': {'url': 'https://h/mcp', 'headers': {'A': 'k'}}}}")
+                        .servers()
+                        .get("g");
+        assertThat(((Transport.Http) server.transport()).url())
+                .isEqualTo(URI.create("https://h/mcp"));
+        assertThat(server.toString()).doesNotContain("=k");
+    }
+
+    @Test
+    void mistakesNameThePath() {
+        assertMistake("{'servers': {'a': {}}}", "mcp.servers.a.command");
+        assertMistake("{'servers': {'a': {'url': 'ftp://x'}}}", "mcp.servers.a.url");
+        assertMistake(
+                "{'servers': {'a': {'comand': 'x', 'url': 'http://h'}}}", "mcp.servers.a.comand");
+        assertMistake("{'servers': {'a b': {'command': 'x'}}}", "mcp.servers.a b");
+        assertMistake("{'serverz': {}}", "mcp.serverz");
+        assertMistake("{'downstream': {'max-body': 'many'}}", "mcp.downstream.max-body");
+    }
+
+    private static void assertMistake(String json, String path) {
+        assertThatThrownBy(() -> config(json))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(path);
+    }
+
+    private static McpConfig config(String json) {
+        return McpConfig.from(Json.parse(json.replace('\'', '"')));
+    }
+}
