@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Faulty servers, an OTLP sink and span assertions and the report of suites; never shipped, depends on nothing of ours.
+/// Faulty servers, an OTLP sink and span assertions and the report of suites; never shipped,
+/// depends on nothing of ours.
 @NullMarked
 module dev.spangate.testing {
     requires static transitive org.jspecify;
