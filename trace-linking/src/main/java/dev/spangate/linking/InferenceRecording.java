@@ -47,6 +47,13 @@ public final class InferenceRecording implements AutoCloseable {
     /// written to the client (rule L6).
     public void toolCall(ToolCall call) {}
 
+    /// A tool that the provider executed inside the answer has its result.
+    public void toolResult(ToolResult result) {}
+
+    /// Something was sent to the client that could not be read: a tool call may be missing, so
+    /// nothing near it is linked by elimination or as probable (rule L5).
+    public void unread() {}
+
     /// Content of the answer has reached the client (rule R, "answered").
     public void answered() {}
 

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// What the linker hands to whoever stores it; plain data that Jackson can write and read.
 ///
 /// Order: a span's [Draft] is written when the span ends, before any hold; its [Release] when its
-/// place is final (one write with it, in [Release#draft], where nothing is held).
+/// place is final (one write with it, in [Release#draft], where nothing is held). Every draft gets
+/// exactly one [Release], or a [Withdrawn] if it turns out not to be a span at all. Content is in
+/// drafts alone; everything else holds ids, keyed hashes and times.
 public sealed interface JournalRecord {
     /// A finished span whose place may not be final yet.
     ///
@@ -23,8 +25,9 @@ public sealed interface JournalRecord {
     /// @param completionStartNanos first token, epoch nanoseconds; 0 when unknown
     /// @param input JSON text or plain text
     /// @param output JSON text or plain text
-    /// @param inputFrom span id of the draft that holds the input instead (top spans)
-    /// @param outputFrom span id of the draft that holds the output instead (top spans)
+    /// @param inputFrom span id of the inference draft that holds the input instead (top spans of
+    ///   runs): the input is the `messages` of that draft's input
+    /// @param outputFrom span id of the inference draft whose output is the output (top spans)
     /// @param usage tokens
     /// @param cost US dollars by Langfuse key
     /// @param attributes convention attributes: String, Long, Double, Boolean, List of String
@@ -61,6 +64,10 @@ public sealed interface JournalRecord {
     /// @param links OpenTelemetry links
     /// @param attributes what became known after the end: link method, confidence, tool call id
     /// @param draft the draft itself where nothing was held
+    /// @param keptFor span id of the top span that may later name this draft in
+    ///   [Draft#inputFrom] (the first release with that value) or [Draft#outputFrom] (the latest):
+    ///   keep both until that top span was sent; null where no top span will refer to it
+    /// @param evidence the linker's own JSON text, opaque to everybody else
     record Release(
             String spanId,
             String traceId,
@@ -70,8 +77,14 @@ public sealed interface JournalRecord {
             RunAttributes run,
             List<SpanLink> links,
             Map<String, Object> attributes,
-            @Nullable Draft draft)
+            @Nullable Draft draft,
+            @Nullable String keptFor,
+            @Nullable String evidence)
             implements JournalRecord {}
+
+    /// A draft that will never be released: it is no span (an inferred local tool call that turned
+    /// out to have been executed through us).
+    record Withdrawn(String spanId) implements JournalRecord {}
 
     /// Rule T3: fixed when the run opens.
     ///
@@ -98,7 +111,9 @@ public sealed interface JournalRecord {
 
     /// Run opened or ended, call issued or closed: the linker's own JSON, enough to be resumed.
     ///
-    /// @param kind low-cardinality name
+    /// @param kind `run-opened`, `run-ended` (after the release of the run's top span, if it has
+    ///   one: no further span of the run is expected, though a held one may follow), or another
+    ///   low-cardinality name that only the linker reads
     /// @param runId the run it concerns, or empty
     /// @param json opaque to everybody else
     record State(String kind, String runId, String json) implements JournalRecord {}

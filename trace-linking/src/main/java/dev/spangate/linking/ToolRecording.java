@@ -33,6 +33,12 @@ public final class ToolRecording implements AutoCloseable {
     /// A policy acted on the arguments or the result.
     public void guardrail(Guardrail guardrail) {}
 
+    /// The result is known: call it BEFORE its last byte is written to the client, who may echo it
+    /// to a model faster than [#end] is reached (rules L4, L6). The span's end.
+    ///
+    /// @param result JSON text of the MCP result as SENT to the caller
+    public void result(String result) {}
+
     /// The execution has ended; called after the result was written to the client.
     public void end(ToolEnd end) {
         if (ended) {

@@ -108,6 +108,8 @@ public final class TraceLinker implements AutoCloseable {
                         run,
                         List.of(),
                         Map.of(),
-                        draft));
+                        draft,
+                        null,
+                        null));
     }
 }
