@@ -64,9 +64,9 @@ public sealed interface JournalRecord {
     /// @param links OpenTelemetry links
     /// @param attributes what became known after the end: link method, confidence, tool call id
     /// @param draft the draft itself where nothing was held
-    /// @param keptFor span id of the top span that may later name this draft in
-    ///   [Draft#inputFrom] (the first release with that value) or [Draft#outputFrom] (the latest):
-    ///   keep both until that top span was sent; null where no top span will refer to it
+    /// @param keptFor span id of the top span that may later name this draft in [Draft#inputFrom]
+    ///   (the first release with that value) or [Draft#outputFrom] (the latest): keep both until
+    ///   that top span was sent; null where no top span will refer to it
     /// @param evidence the linker's own JSON text, opaque to everybody else
     record Release(
             String spanId,
