@@ -5,7 +5,10 @@ import org.jspecify.annotations.NullMarked;
 module dev.spangate.demo {
     requires static transitive org.jspecify;
     requires dev.spangate.gateway;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
+    requires io.helidon.webserver;
     requires io.modelcontextprotocol.sdk.mcp.core;
     requires java.net.http;
+
+    exports dev.spangate.demo;
 }
