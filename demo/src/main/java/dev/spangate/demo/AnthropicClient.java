@@ -50,8 +50,10 @@ final class AnthropicClient implements LlmClient {
         }
         messages.add(
                 object(
-                        "role", "assistant",
-                        "content", blocks.values().stream().map(Block::echo).toList()));
+                        "role",
+                        "assistant",
+                        "content",
+                        blocks.values().stream().map(Block::echo).toList()));
         return answer(List.copyOf(blocks.values()));
     }
 
@@ -79,8 +81,7 @@ final class AnthropicClient implements LlmClient {
     private static void hear(JsonNode event, Map<Integer, Block> blocks) {
         int index = event.path("index").asInt(0);
         switch (Json.text(event, "type")) {
-            case "content_block_start" ->
-                    blocks.put(index, new Block(event.path("content_block")));
+            case "content_block_start" -> blocks.put(index, new Block(event.path("content_block")));
             case "content_block_delta" -> {
                 Block block = blocks.get(index);
                 if (block != null) {
@@ -124,7 +125,9 @@ final class AnthropicClient implements LlmClient {
         }
 
         @Nullable Call call() {
-            return tool() ? new Call(Json.text(start, "id"), Json.text(start, "name"), Json.map(input())) : null;
+            return tool()
+                    ? new Call(Json.text(start, "id"), Json.text(start, "name"), Json.map(input()))
+                    : null;
         }
 
         Object echo() {

@@ -43,10 +43,14 @@ record ChatDialect() implements ModelDialect {
                 "choices",
                         List.of(
                                 object(
-                                        "index", 0,
-                                        "message", message,
-                                        "logprobs", null,
-                                        "finish_reason", finish(completion))),
+                                        "index",
+                                        0,
+                                        "message",
+                                        message,
+                                        "logprobs",
+                                        null,
+                                        "finish_reason",
+                                        finish(completion))),
                 "usage", usage(completion.tokens()),
                 "system_fingerprint", "fp_scripted");
     }
@@ -54,7 +58,7 @@ record ChatDialect() implements ModelDialect {
     @Override
     public List<String> frames(Completion completion, JsonNode request) {
         var stream = new Stream(completion, request);
-        stream.delta(object("role", "assistant", "content", content(completion)));
+        stream.delta(object("role", "assistant", "content", completion.text().isEmpty() ? null : ""));
         ModelDialect.pieces(completion.text(), PIECE)
                 .forEach(piece -> stream.delta(object("content", piece)));
         for (int i = 0; i < completion.calls().size(); i++) {
@@ -67,8 +71,7 @@ record ChatDialect() implements ModelDialect {
     @Override
     public Object error(String type, String message) {
         return Map.of(
-                "error",
-                object("message", message, "type", type, "param", null, "code", null));
+                "error", object("message", message, "type", type, "param", null, "code", null));
     }
 
     @Override
@@ -85,12 +88,11 @@ record ChatDialect() implements ModelDialect {
         }
         var calls =
                 Json.items(message.path("tool_calls")).stream()
-                        .map(
-                                call ->
-                                        new Conversation.Call(
-                                                Json.text(call, "id"),
-                                                name(call),
-                                                call.path("function").path("arguments")))
+                        .map(call ->
+                                new Conversation.Call(
+                                        Json.text(call, "id"),
+                                        name(call),
+                                        call.path("function").path("arguments")))
                         .toList();
         return new Conversation.Turn(
                 role.equals("developer") ? "system" : role, text, calls, List.of());
@@ -147,10 +149,14 @@ record ChatDialect() implements ModelDialect {
         void call(int index, Completion.IssuedCall call) {
             var head =
                     object(
-                            "index", index,
-                            "id", call.id(),
-                            "type", "function",
-                            "function", object("name", call.name(), "arguments", ""));
+                            "index",
+                            index,
+                            "id",
+                            call.id(),
+                            "type",
+                            "function",
+                            "function",
+                            object("name", call.name(), "arguments", ""));
             delta(object("tool_calls", List.of(head)));
             for (String piece : ModelDialect.pieces(call.arguments(), PIECE)) {
                 var part = object("index", index, "function", object("arguments", piece));
@@ -175,12 +181,18 @@ record ChatDialect() implements ModelDialect {
         private void chunk(List<Object> choices, @Nullable Object usage) {
             var chunk =
                     object(
-                            "id", id,
-                            "object", "chat.completion.chunk",
-                            "created", created,
-                            "model", completion.model(),
-                            "system_fingerprint", "fp_scripted",
-                            "choices", choices);
+                            "id",
+                            id,
+                            "object",
+                            "chat.completion.chunk",
+                            "created",
+                            created,
+                            "model",
+                            completion.model(),
+                            "system_fingerprint",
+                            "fp_scripted",
+                            "choices",
+                            choices);
             if (includeUsage) {
                 chunk.put("usage", usage);
             }

@@ -20,8 +20,7 @@ record Completion(String model, String text, List<IssuedCall> calls, Tokens toke
     }
 
     /// A tool call with its id.
-    record IssuedCall(
-            String id, String name, @Nullable String namespace, String arguments) {}
+    record IssuedCall(String id, String name, @Nullable String namespace, String arguments) {}
 
     /// Token counts; `input` includes `cached`.
     record Tokens(int input, int cached, int output) {}
@@ -61,13 +60,12 @@ record Completion(String model, String text, List<IssuedCall> calls, Tokens toke
     }
 
     private static int count(Stream<Conversation.Turn> turns) {
-        return turns.mapToInt(
-                        turn ->
-                                4
-                                        + (turn.text().length()
-                                                        + turn.calls().toString().length()
-                                                        + turn.results().toString().length())
-                                                / CHARS_PER_TOKEN)
+        return turns.mapToInt(turn ->
+                        4
+                                + (turn.text().length()
+                                                + turn.calls().toString().length()
+                                                + turn.results().toString().length())
+                                        / CHARS_PER_TOKEN)
                 .sum();
     }
 }

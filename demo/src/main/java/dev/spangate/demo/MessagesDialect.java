@@ -5,6 +5,7 @@ import static dev.spangate.demo.Json.object;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Anthropic Messages.
@@ -58,8 +59,7 @@ record MessagesDialect() implements ModelDialect {
                 frames,
                 "message_delta",
                 object(
-                        "delta",
-                                object("stop_reason", stop(completion), "stop_sequence", null),
+                        "delta", object("stop_reason", stop(completion), "stop_sequence", null),
                         "usage", object("output_tokens", completion.tokens().output())));
         frame(frames, "message_stop", object());
         return frames;
@@ -101,23 +101,35 @@ record MessagesDialect() implements ModelDialect {
     }
 
     private static Map<String, ?> message(
-            Completion completion, List<Object> blocks, Object stopReason, int output) {
+            Completion completion, List<Object> blocks, @Nullable String stopReason, int output) {
         var tokens = completion.tokens();
         return object(
-                "id", Ids.letters("msg_01", 22),
-                "type", "message",
-                "role", "assistant",
-                "model", completion.model(),
-                "content", blocks,
-                "stop_reason", stopReason,
-                "stop_sequence", null,
+                "id",
+                Ids.letters("msg_01", 22),
+                "type",
+                "message",
+                "role",
+                "assistant",
+                "model",
+                completion.model(),
+                "content",
+                blocks,
+                "stop_reason",
+                stopReason,
+                "stop_sequence",
+                null,
                 "usage",
-                        object(
-                                "input_tokens", tokens.input() - tokens.cached(),
-                                "cache_creation_input_tokens", 0,
-                                "cache_read_input_tokens", tokens.cached(),
-                                "output_tokens", output,
-                                "service_tier", "standard"));
+                object(
+                        "input_tokens",
+                        tokens.input() - tokens.cached(),
+                        "cache_creation_input_tokens",
+                        0,
+                        "cache_read_input_tokens",
+                        tokens.cached(),
+                        "output_tokens",
+                        output,
+                        "service_tier",
+                        "standard"));
     }
 
     private static String stop(Completion completion) {

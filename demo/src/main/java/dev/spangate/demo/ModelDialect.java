@@ -32,9 +32,7 @@ sealed interface ModelDialect permits ChatDialect, MessagesDialect, ResponsesDia
         if (path.endsWith("/messages")) {
             return Optional.of(new MessagesDialect());
         }
-        return path.endsWith("/responses")
-                ? Optional.of(new ResponsesDialect())
-                : Optional.empty();
+        return path.endsWith("/responses") ? Optional.of(new ResponsesDialect()) : Optional.empty();
     }
 
     /// Text of a `content` that is a string or a list of parts with text.

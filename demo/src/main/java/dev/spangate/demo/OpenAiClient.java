@@ -77,7 +77,8 @@ final class OpenAiClient implements LlmClient {
         }
 
         Object message() {
-            var message = object("role", "assistant", "content", text.isEmpty() ? null : text.toString());
+            var message =
+                    object("role", "assistant", "content", text.isEmpty() ? null : text.toString());
             if (!calls.isEmpty()) {
                 message.put("tool_calls", calls.values().stream().map(CallPieces::echo).toList());
             }
@@ -85,7 +86,8 @@ final class OpenAiClient implements LlmClient {
         }
 
         Answer answer() {
-            return new Answer(text.toString(), calls.values().stream().map(CallPieces::call).toList());
+            return new Answer(
+                    text.toString(), calls.values().stream().map(CallPieces::call).toList());
         }
     }
 
@@ -103,9 +105,12 @@ final class OpenAiClient implements LlmClient {
 
         Object echo() {
             return object(
-                    "id", id,
-                    "type", "function",
-                    "function", object("name", name, "arguments", arguments.toString()));
+                    "id",
+                    id,
+                    "type",
+                    "function",
+                    "function",
+                    object("name", name, "arguments", arguments.toString()));
         }
 
         Call call() {

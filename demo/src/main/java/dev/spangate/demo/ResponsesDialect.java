@@ -70,11 +70,8 @@ record ResponsesDialect() implements ModelDialect {
             String name = Json.text(tool, "name");
             if (Json.text(tool, "type").equals("namespace")) {
                 Json.items(tool.path("tools"))
-                        .forEach(
-                                inner ->
-                                        offers.add(
-                                                new Conversation.Offer(
-                                                        Json.text(inner, "name"), name)));
+                        .forEach(inner ->
+                                offers.add(new Conversation.Offer(Json.text(inner, "name"), name)));
             } else if (!name.isEmpty()) {
                 offers.add(new Conversation.Offer(name, null));
             }
@@ -156,16 +153,26 @@ record ResponsesDialect() implements ModelDialect {
                         "output_tokens_details", object("reasoning_tokens", 0),
                         "total_tokens", tokens.input() + tokens.output());
         return object(
-                "id", id,
-                "object", "response",
-                "created_at", Instant.now().getEpochSecond(),
-                "status", status,
-                "error", null,
-                "model", completion.model(),
-                "output", output,
-                "parallel_tool_calls", true,
-                "store", false,
-                "usage", status.equals("completed") ? usage : null);
+                "id",
+                id,
+                "object",
+                "response",
+                "created_at",
+                Instant.now().getEpochSecond(),
+                "status",
+                status,
+                "error",
+                null,
+                "model",
+                completion.model(),
+                "output",
+                output,
+                "parallel_tool_calls",
+                true,
+                "store",
+                false,
+                "usage",
+                status.equals("completed") ? usage : null);
     }
 
     /// The frames of one stream, numbered.

@@ -1,8 +1,8 @@
 package dev.spangate.demo;
 
 import java.util.Map;
-import java.util.function.Function;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// A tool of a sample server, or one that the agent runs itself.
 ///
@@ -39,14 +39,15 @@ public record SampleTool(
     /// Its JSON Schema.
     Map<String, Object> schema() {
         var properties = new TreeMap<String, Object>();
-        parameters.forEach(
-                (name, description) ->
-                        properties.put(
-                                name, Map.of("type", "string", "description", description)));
+        parameters.forEach((name, description) ->
+                properties.put(name, Map.of("type", "string", "description", description)));
         return Map.of(
-                "type", "object",
-                "properties", properties,
-                "required", properties.keySet().stream().toList());
+                "type",
+                "object",
+                "properties",
+                properties,
+                "required",
+                properties.keySet().stream().toList());
     }
 
     /// As `tools/list` shows it.

@@ -11,17 +11,17 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import java.util.concurrent.TimeUnit;
-import java.util.HashMap;
-import java.util.Locale;
 
 /// A model provider on 127.0.0.1 that answers by a script: OpenAI Chat Completions, OpenAI
 /// Responses and Anthropic Messages, streamed and not, whatever stands before the last path
@@ -117,7 +117,10 @@ public final class ScriptedModel implements AutoCloseable {
         try {
             infer(dialect.get(), Json.read(body), response);
         } catch (JacksonException e) {
-            fail(dialect.get(), response, new Reply.Failure(400, "invalid_request_error", "no JSON"));
+            fail(
+                    dialect.get(),
+                    response,
+                    new Reply.Failure(400, "invalid_request_error", "no JSON"));
         } finally {
             running.decrementAndGet();
         }
@@ -217,7 +220,9 @@ public final class ScriptedModel implements AutoCloseable {
 
     private void remember(ServerRequest request, String path, byte[] body) {
         var headers = new HashMap<String, String>();
-        request.headers().forEach(header -> headers.put(header.name().toLowerCase(Locale.ROOT), header.get()));
+        request.headers()
+                .forEach(header ->
+                        headers.put(header.name().toLowerCase(Locale.ROOT), header.get()));
         requests.add(
                 new Request(
                         request.prologue().method().text(),

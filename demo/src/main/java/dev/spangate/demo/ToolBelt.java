@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import java.util.TreeMap;
 
 /// The tools an agent has: those of one MCP endpoint, and its own.
 ///
@@ -152,7 +152,7 @@ final class ToolBelt implements AutoCloseable {
     private void forget(@Nullable McpSyncClient broken) {
         connecting.lock();
         try {
-            if (broken != null && broken == client) {
+            if (broken != null && broken.equals(client)) {
                 client = null;
                 broken.close();
             }
@@ -166,13 +166,10 @@ final class ToolBelt implements AutoCloseable {
             return Map.of();
         }
         var parameters = new TreeMap<String, String>();
-        properties.forEach(
-                (name, property) -> {
-                    Object description =
-                            property instanceof Map<?, ?> map ? map.get("description") : null;
-                    parameters.put(
-                            String.valueOf(name), description == null ? "" : description.toString());
-                });
+        properties.forEach((name, property) -> {
+            Object description = property instanceof Map<?, ?> map ? map.get("description") : null;
+            parameters.put(String.valueOf(name), description == null ? "" : description.toString());
+        });
         return parameters;
     }
 }

@@ -45,12 +45,16 @@ public final class ToolServer implements AutoCloseable {
                         .shutdownHook(false)
                         .shutdownGracePeriod(Duration.ofMillis(200))
                         .connectionOptions(options -> options.tcpNoDelay(true))
-                        .routing(
-                                routing ->
-                                        routing.post("/mcp", this::post)
-                                                .delete("/mcp", this::delete)
-                                                .get("/mcp", (request, response) ->
-                                                        response.status(Status.METHOD_NOT_ALLOWED_405).send()))
+                        .routing(routing ->
+                                routing.post("/mcp", this::post)
+                                        .delete("/mcp", this::delete)
+                                        .get(
+                                                "/mcp",
+                                                (request, response) ->
+                                                        response.status(
+                                                                        Status
+                                                                                .METHOD_NOT_ALLOWED_405)
+                                                                .send()))
                         .build()
                         .start();
     }
@@ -110,7 +114,9 @@ public final class ToolServer implements AutoCloseable {
         return switch (method) {
             case "ping" -> result(id, Map.of());
             case "tools/list" ->
-                    result(id, Map.of("tools", tools.stream().map(SampleTool::definition).toList()));
+                    result(
+                            id,
+                            Map.of("tools", tools.stream().map(SampleTool::definition).toList()));
             case "tools/call" -> call(id, params);
             default -> error(id, METHOD_NOT_FOUND, "Method not found: " + method);
         };

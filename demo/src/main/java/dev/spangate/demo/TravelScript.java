@@ -25,7 +25,8 @@ final class TravelScript implements ModelScript {
                             Reply.wish("read_calendar", Map.of("day", "tomorrow")));
             case 1 ->
                     Reply.calls(
-                            Reply.wish("send_mail", Map.of("to", "bob", "text", plan(conversation))),
+                            Reply.wish(
+                                    "send_mail", Map.of("to", "bob", "text", plan(conversation))),
                             Reply.wish("add_note", Map.of("text", plan(conversation))));
             default ->
                     Reply.text(
