@@ -58,7 +58,8 @@ record ChatDialect() implements ModelDialect {
     @Override
     public List<String> frames(Completion completion, JsonNode request) {
         var stream = new Stream(completion, request);
-        stream.delta(object("role", "assistant", "content", completion.text().isEmpty() ? null : ""));
+        stream.delta(
+                object("role", "assistant", "content", completion.text().isEmpty() ? null : ""));
         ModelDialect.pieces(completion.text(), PIECE)
                 .forEach(piece -> stream.delta(object("content", piece)));
         for (int i = 0; i < completion.calls().size(); i++) {

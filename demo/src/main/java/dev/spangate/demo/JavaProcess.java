@@ -13,7 +13,8 @@ final class JavaProcess {
     /// @return the `java` of this process, its class path or module path, the class
     static List<String> command(String mainClass) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), mainClass);
+        return List.of(
+                java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), mainClass);
     }
 
     /// A module path serves as a class path, too; its folders of jars need a wildcard there.

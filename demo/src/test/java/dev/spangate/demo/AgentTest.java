@@ -33,7 +33,8 @@ class AgentTest {
 
             assertThat(first)
                     .contains("Paris: 18 C", "Rome: 25 C", "mailbox full: cannot deliver to bob");
-            assertThat(second).isEqualTo("Oslo: 4 C, rain turning to snow in the evening. Take a coat.");
+            assertThat(second)
+                    .isEqualTo("Oslo: 4 C, rain turning to snow in the evening. Take a coat.");
             assertThat(agent.executions()).isEqualTo(6);
             assertThat(agent.inferences()).isEqualTo(5);
         }
@@ -65,10 +66,11 @@ class AgentTest {
 
     @Test
     void aRefusedRequestIsNotTriedAgain() {
-        try (var refusing =
-                        ScriptedModel.start(c -> new Reply.Failure(400, "invalid", "bad key"));
+        try (var refusing = ScriptedModel.start(c -> new Reply.Failure(400, "invalid", "bad key"));
                 var agent = agent("anthropic", true, refusing.uri())) {
-            assertThatThrownBy(() -> agent.ask("go")).hasMessageContaining("400").hasMessageContaining("bad key");
+            assertThatThrownBy(() -> agent.ask("go"))
+                    .hasMessageContaining("400")
+                    .hasMessageContaining("bad key");
             assertThat(refusing.requests()).hasSize(1);
         }
     }
@@ -87,8 +89,7 @@ class AgentTest {
     private static LlmClient client(String dialect, boolean stream, URI uri) {
         return dialect.equals("openai")
                 ? new OpenAiClient(
-                        new HttpModel(
-                                uri.resolve("/v1/chat/completions"), Map.of(), stream, 3),
+                        new HttpModel(uri.resolve("/v1/chat/completions"), Map.of(), stream, 3),
                         "gpt-4.1-mini",
                         "Be brief.")
                 : new AnthropicClient(

@@ -37,7 +37,9 @@ class SampleServersTest {
                                     .arguments(Map.of("to", "bob", "text", "hi"))
                                     .build());
             assertThat(mail.isError()).isTrue();
-            assertThat(mail.content().getFirst()).asString().contains("mailbox full: cannot deliver to bob");
+            assertThat(mail.content().getFirst())
+                    .asString()
+                    .contains("mailbox full: cannot deliver to bob");
         }
     }
 
@@ -72,8 +74,15 @@ class SampleServersTest {
 
     private static HttpResponse<String> post(
             ToolServer server, String method, String params, String session) throws Exception {
-        var body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
-        var request = HttpRequest.newBuilder(server.uri()).POST(HttpRequest.BodyPublishers.ofString(body));
+        var body =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""
+                        + method
+                        + "\",\"params\":"
+                        + params
+                        + "}";
+        var request =
+                HttpRequest.newBuilder(server.uri())
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
         if (!session.isEmpty()) {
             request.header("Mcp-Session-Id", session);
         }

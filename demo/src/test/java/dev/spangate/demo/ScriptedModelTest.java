@@ -24,7 +24,8 @@ class ScriptedModelTest {
     private static final String RESPONSES = "/v1/responses";
     private static final String CHAT_TOOLS =
             """
-            "tools":[{"type":"function","function":{"name":"srv__echo","parameters":{}}}]""";
+            "tools":[{"type":"function","function":{"name":"srv__echo","parameters":{}}}]\
+            """;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private ScriptedModel model = ScriptedModel.start(ModelScript.probe("echo", Map.of("x", "1")));
@@ -45,7 +46,8 @@ class ScriptedModelTest {
                         CHAT,
                         """
                         {"model":"m","messages":[%s,{"role":"assistant","content":null,"tool_calls":[%s]},
-                         {"role":"tool","tool_call_id":"%s","content":"ok"}],%s}"""
+                         {"role":"tool","tool_call_id":"%s","content":"ok"}],%s}\
+                        """
                                 .formatted(user(), call, id, CHAT_TOOLS));
 
         assertThat(call.at("/function/name").asString()).isEqualTo("srv__echo");
@@ -64,7 +66,8 @@ class ScriptedModelTest {
                         {"model":"m","messages":[%s,{"role":"assistant","content":null,"tool_calls":
                          [{"id":"call_a","type":"function","function":{"name":"srv__echo","arguments":"{}"}}]},
                          {"role":"tool","tool_call_id":"call_a","content":"ok"},
-                         {"role":"assistant","content":"done"},%s],%s}"""
+                         {"role":"assistant","content":"done"},%s],%s}\
+                        """
                                 .formatted(user(), user(), CHAT_TOOLS));
 
         assertThat(asked.at("/choices/0/finish_reason").asString()).isEqualTo("tool_calls");
@@ -83,7 +86,8 @@ class ScriptedModelTest {
 
     @Test
     void streamedPiecesMakeUpTheWholeArguments() throws Exception {
-        String body = "{\"model\":\"m\",\"stream\":true,\"messages\":[" + user() + "]," + CHAT_TOOLS;
+        String body =
+                "{\"model\":\"m\",\"stream\":true,\"messages\":[" + user() + "]," + CHAT_TOOLS;
         var chunks = events(raw(CHAT, body + "}").body());
         String arguments =
                 chunks.stream()
@@ -108,7 +112,8 @@ class ScriptedModelTest {
                         """
                         {"model":"m","messages":[%s,{"role":"assistant","content":[%s]},
                          {"role":"user","content":[{"type":"tool_result","tool_use_id":"%s",
-                          "content":[{"type":"text","text":"ok"}]}]}],%s}"""
+                          "content":[{"type":"text","text":"ok"}]}]}],%s}\
+                        """
                                 .formatted(user(), use, Json.text(use, "id"), tools));
 
         assertThat(Json.text(use, "name")).isEqualTo("mcp__srv__echo");
@@ -146,7 +151,8 @@ class ScriptedModelTest {
                 """
                 {"model":"m","stream":true,"input":[{"type":"message","role":"user","content":
                  [{"type":"input_text","text":"go"}]}],
-                 "tools":[{"type":"namespace","name":"mcp__cap","tools":[{"type":"function","name":"echo"}]}]}""";
+                 "tools":[{"type":"namespace","name":"mcp__cap","tools":[{"type":"function","name":"echo"}]}]}\
+                """;
         var events = events(raw(RESPONSES, body).body());
         JsonNode item = events.getLast().at("/response/output/0");
 
@@ -165,7 +171,8 @@ class ScriptedModelTest {
                         {"model":"m","input":[{"role":"user","content":"go"},
                          {"type":"function_call","call_id":"call_a","name":"echo","arguments":"{}"},
                          {"type":"function_call_output","call_id":"call_a","output":"ok"}],
-                         "tools":[{"type":"function","name":"echo"}]}""");
+                         "tools":[{"type":"function","name":"echo"}]}\
+                        """);
 
         assertThat(done.at("/output/0/content/0/text").asString()).isEqualTo("done");
     }
@@ -175,7 +182,9 @@ class ScriptedModelTest {
         var ids = new HashSet<String>();
         for (int i = 0; i < 50; i++) {
             JsonNode asked =
-                    post(CHAT, "{\"model\":\"m\",\"messages\":[" + user() + "]," + CHAT_TOOLS + "}");
+                    post(
+                            CHAT,
+                            "{\"model\":\"m\",\"messages\":[" + user() + "]," + CHAT_TOOLS + "}");
             ids.add(asked.at("/choices/0/message/tool_calls/0/id").asString());
         }
 
@@ -185,7 +194,8 @@ class ScriptedModelTest {
     @Test
     void whatAnEarlierAnswerHadReadCountsAsCached() throws Exception {
         String system = "{\"role\":\"system\",\"content\":\"" + "Be brief. ".repeat(100) + "\"}";
-        JsonNode first = post(CHAT, "{\"model\":\"m\",\"messages\":[%s,%s]}".formatted(system, user()));
+        JsonNode first =
+                post(CHAT, "{\"model\":\"m\",\"messages\":[%s,%s]}".formatted(system, user()));
         JsonNode second =
                 post(
                         CHAT,
@@ -226,8 +236,7 @@ class ScriptedModelTest {
         var request =
                 request(CHAT, "{\"model\":\"m\",\"messages\":[]}").timeout(Duration.ofMillis(200));
 
-        assertThatThrownBy(
-                        () -> client.send(request.build(), HttpResponse.BodyHandlers.ofString()))
+        assertThatThrownBy(() -> client.send(request.build(), HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(HttpTimeoutException.class);
     }
 
