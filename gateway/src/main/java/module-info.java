@@ -9,5 +9,6 @@ module dev.spangate.gateway {
     requires dev.spangate.telemetry;
     requires info.picocli;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.yaml;
     requires io.helidon.webserver;
 }
