@@ -67,7 +67,7 @@ final class AccessLog implements Filter {
             json.writeStringProperty("path", bounded(request.path().path()));
             json.writeNumberProperty("status", response.status().code());
             json.writeNumberProperty("bytes", Math.max(0, response.bytesWritten()));
-            json.writeNumberProperty("ms", nanos / 1_000 / 1e3);
+            json.writeNumberProperty("ms", Math.round(nanos / 1e3) / 1e3);
             json.writeStringProperty("agent", product(request));
             json.writeEndObject();
         }

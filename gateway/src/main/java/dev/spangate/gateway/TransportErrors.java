@@ -10,6 +10,9 @@ import java.util.Locale;
 /// Answers what never reaches a route (broken HTTP, too large a body or header block) with a body
 /// in the client's own protocol, and shows nothing of what was sent.
 final class TransportErrors implements DirectHandler {
+    private static final Status HEADERS_TOO_LARGE_431 =
+            Status.create(431, "Request Header Fields Too Large");
+
     private final String maxBody;
 
     private TransportErrors(long maxBody) {
@@ -49,7 +52,7 @@ final class TransportErrors implements DirectHandler {
                 type == EventType.BAD_REQUEST
                         && reason.contains("header")
                         && (reason.contains("size") || reason.contains("exceed"));
-        return tooLarge ? Status.REQUEST_HEADER_FIELDS_TOO_LARGE_431 : status;
+        return tooLarge ? HEADERS_TOO_LARGE_431 : status;
     }
 
     private static String code(Status status) {

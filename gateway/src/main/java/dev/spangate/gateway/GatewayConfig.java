@@ -1,0 +1,99 @@
+package dev.spangate.gateway;
+
+import dev.spangate.linking.LinkingConfig;
+import dev.spangate.mcp.McpConfig;
+import dev.spangate.proxy.Caller;
+import dev.spangate.proxy.Secret;
+import dev.spangate.proxy.Settings;
+import dev.spangate.proxy.SettingsException;
+import dev.spangate.telemetry.TelemetryConfig;
+import dev.spangate.telemetry.TelemetryException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// The whole configuration, valid; each part belongs to the module that reads it.
+///
+/// @param name the gateway's name, on every span
+/// @param listen where clients come to
+/// @param admin where operators come to
+/// @param mcp the servers behind the gateway
+/// @param telemetry journal and destinations
+/// @param linking how tool executions are linked
+/// @param callers who may come, with their keys; empty: everybody, anonymously
+/// @param secrets values of this configuration that must be shown nowhere
+/// @param tree what it was read from, variables replaced
+public record GatewayConfig(
+        String name,
+        ListenConfig listen,
+        AdminConfig admin,
+        McpConfig mcp,
+        TelemetryConfig telemetry,
+        LinkingConfig linking,
+        Map<Caller, Secret> callers,
+        Set<String> secrets,
+        JsonNode tree) {
+    public GatewayConfig {
+        callers = Map.copyOf(callers);
+        secrets = Set.copyOf(secrets);
+    }
+
+    /// Reads a YAML file; variables come from the environment of the process.
+    ///
+    /// @throws ConfigException with file, line or path, and the way out
+    public static GatewayConfig load(Path file) {
+        return from(ConfigFile.read(file, System.getenv()), System.getenv());
+    }
+
+    /// Reads YAML text, variables given.
+    ///
+    /// @throws ConfigException with line or path, and the way out
+    public static GatewayConfig parse(String yaml, Map<String, String> environment) {
+        return from(ConfigFile.parse("configuration", yaml, environment), environment);
+    }
+
+    /// The name alone: the rest holds credentials.
+    @Override
+    public String toString() {
+        return "GatewayConfig[" + name + "]";
+    }
+
+    private static GatewayConfig from(ConfigFile file, Map<String, String> environment) {
+        try {
+            return read(file, environment);
+        } catch (SettingsException | TelemetryException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static GatewayConfig read(ConfigFile file, Map<String, String> environment) {
+        var settings = Settings.of("", file.tree());
+        var config =
+                new GatewayConfig(
+                        settings.text("name").orElse("spangate"),
+                        ListenConfig.from(settings.child("listen")),
+                        AdminConfig.from(settings.child("admin")),
+                        McpConfig.from(settings.raw("mcp").orElse(null)),
+                        TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
+                        LinkingSettings.from(settings.child("linking")),
+                        CallerConfig.from(settings),
+                        file.secrets(),
+                        file.tree());
+        settings.raw("llm");
+        settings.end();
+        config.refuseStrangersWithoutCallers(settings);
+        return config;
+    }
+
+    private void refuseStrangersWithoutCallers(Settings settings) {
+        if (callers.isEmpty() && !listen.loopback() && !listen.allowAnonymous()) {
+            throw settings.problem(
+                    "listen.host",
+                    listen.host()
+                            + " is reachable from other machines and no callers are configured; add"
+                            + " `callers` with keys, bind 127.0.0.1, or say"
+                            + " listen.allow-anonymous: true");
+        }
+    }
+}
