@@ -18,8 +18,8 @@ import java.util.Set;
 
 /// Finds the caller behind a request, and says which credentials of it may travel on.
 ///
-/// A Spangate key starts with `sgk_` and is taken from `x-spangate-key`, else from a provider's
-/// key header (`Authorization`, `x-api-key`, `api-key`, `x-goog-api-key`). It never leaves us.
+/// A Spangate key starts with `sgk_` and is taken from `x-spangate-key`, else from a provider's key
+/// header (`Authorization`, `x-api-key`, `api-key`, `x-goog-api-key`). It never leaves us.
 public final class Authentication {
     /// What every Spangate key starts with.
     public static final String PREFIX = "sgk_";
@@ -63,14 +63,15 @@ public final class Authentication {
         return spangateKey(headers).map(Authentication::digest).map(callers::get);
     }
 
-    /// The header carries a credential of the client, or may: it is never copied upstream as it
-    /// is. What may travel on is in [#providerKeys].
+    /// The header carries a credential of the client, or may: it is never copied upstream as it is.
+    /// What may travel on is in [#providerKeys].
     public static boolean isCredential(String headerName) {
         return NEVER_COPIED.contains(headerName.toLowerCase(Locale.ROOT));
     }
 
     /// The client's own provider keys, for the one provider that it addressed: only beside
-    /// `x-spangate-key` or from a caller that is anonymous, and never a Spangate key (design: keys).
+    /// `x-spangate-key` or from a caller that is anonymous, and never a Spangate key (design:
+    /// keys).
     public List<HttpField> providerKeys(Caller caller, Headers headers) {
         if (!caller.anonymous() && !headers.contains(OWN)) {
             return List.of();

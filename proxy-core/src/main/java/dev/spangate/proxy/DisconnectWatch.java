@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 /// Notices that a client has left while nothing is written to it, and fires the exchange's abort.
 ///
 /// A server learns of a closed connection only when it writes. Linux tells earlier: the state of
-/// every socket is in `/proc/self/net/tcp`. One thread looks there twice a second while an
-/// exchange has been waiting for a while; elsewhere this does nothing and deadlines must do.
+/// every socket is in `/proc/self/net/tcp`. One thread looks there twice a second while an exchange
+/// has been waiting for a while; elsewhere this does nothing and deadlines must do.
 public final class DisconnectWatch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(400);
     private static final List<Path> TABLES =

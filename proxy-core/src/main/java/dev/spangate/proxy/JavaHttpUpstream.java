@@ -61,15 +61,14 @@ final class JavaHttpUpstream implements Upstream {
             HttpResponse<InputStream> response,
             Deadlines.Deadline idle,
             Deadlines.Deadline total) {
-        var body =
-                new WatchedBody(response.body(), request.uri(), request.abort(), idle, total);
+        var body = new WatchedBody(response.body(), request.uri(), request.abort(), idle, total);
         request.abort().onFire(body::close);
         return new UpstreamResponse(
                 response.statusCode(), fields(response.headers().map()), body, body::close);
     }
 
-    private static HttpResponse<InputStream> await(
-            HttpClient client, HttpRequest http, Abort abort) throws UpstreamException {
+    private static HttpResponse<InputStream> await(HttpClient client, HttpRequest http, Abort abort)
+            throws UpstreamException {
         CompletableFuture<HttpResponse<InputStream>> pending =
                 client.sendAsync(http, HttpResponse.BodyHandlers.ofInputStream());
         abort.onFire(() -> pending.cancel(true));
@@ -123,8 +122,7 @@ final class JavaHttpUpstream implements Upstream {
 
     private static List<HttpField> fields(Map<String, List<String>> headers) {
         var fields = new ArrayList<HttpField>();
-        headers.forEach(
-                (name, values) -> values.forEach(v -> fields.add(new HttpField(name, v))));
+        headers.forEach((name, values) -> values.forEach(v -> fields.add(new HttpField(name, v))));
         return fields;
     }
 

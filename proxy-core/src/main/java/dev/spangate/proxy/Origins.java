@@ -38,6 +38,7 @@ public final class Origins {
                     "x-langfuse-session-id",
                     "x-conversation-id",
                     "conversation_id");
+
     private static final List<HeaderName> USERS =
             names(
                     "x-user-id",
@@ -98,7 +99,11 @@ public final class Origins {
         var session =
                 sane(hints.session())
                         .or(() -> first(headers, SESSIONS))
-                        .or(() -> META_SESSIONS.stream().map(meta::get).flatMap(Origins::each).findFirst());
+                        .or(() ->
+                                META_SESSIONS.stream()
+                                        .map(meta::get)
+                                        .flatMap(Origins::each)
+                                        .findFirst());
         return new Origin(
                 caller.linkScope(),
                 caller.name(),
@@ -140,12 +145,9 @@ public final class Origins {
             return TraceContext.parse(inMeta, meta.getOrDefault("tracestate", ""));
         }
         return headers.first(HeaderNames.create("traceparent"))
-                .flatMap(
-                        value ->
-                                TraceContext.parse(
-                                        value,
-                                        headers.first(HeaderNames.create("tracestate"))
-                                                .orElse("")));
+                .flatMap(value ->
+                        TraceContext.parse(
+                                value, headers.first(HeaderNames.create("tracestate")).orElse("")));
     }
 
     private static String product(String userAgent) {

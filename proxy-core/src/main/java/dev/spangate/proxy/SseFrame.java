@@ -107,9 +107,7 @@ public final class SseFrame {
 
     private boolean isField(int from, int end, byte[] name) {
         int after = from + name.length;
-        return after <= end
-                && matches(from, name)
-                && (after == end || raw[after] == ':');
+        return after <= end && matches(from, name) && (after == end || raw[after] == ':');
     }
 
     private int valueStart(int colon, int end) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Cuts a byte stream into [SseFrame]s without changing a byte, however the bytes arrive.
 ///
 /// Lines end with LF, CR or CRLF. A frame is handed out as soon as its blank line is in. What
-/// remains at the end of the stream is a last frame. An event beyond the limit comes in pieces
-/// that are not [SseFrame#whole]. For one thread.
+/// remains at the end of the stream is a last frame. An event beyond the limit comes in pieces that
+/// are not [SseFrame#whole]. For one thread.
 public final class SseReader {
     private static final int READ = 16 * 1024;
 

@@ -28,22 +28,23 @@ class DisconnectWatchTest {
                     WebServer.builder()
                             .host("127.0.0.1")
                             .port(0)
-                            .routing(
-                                    r ->
-                                            r.get(
-                                                    "/",
-                                                    (q, p) -> {
-                                                        try (var _ = watched(watch, q, abort)) {
-                                                            waiting.countDown();
-                                                            fired.await(10, TimeUnit.SECONDS);
-                                                        }
-                                                        p.send("too late");
-                                                    }))
+                            .routing(r ->
+                                    r.get(
+                                            "/",
+                                            (q, p) -> {
+                                                try (var _ = watched(watch, q, abort)) {
+                                                    waiting.countDown();
+                                                    fired.await(10, TimeUnit.SECONDS);
+                                                }
+                                                p.send("too late");
+                                            }))
                             .build()
                             .start();
             try (var client = new Socket("127.0.0.1", server.port())) {
                 client.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        .write(
+                                "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
                 waiting.await();
                 assertThat(abort.reason()).isNull();
             }
@@ -69,7 +70,8 @@ class DisconnectWatchTest {
                 .containsEntry((0xD3A3 << 16) | 0x1F90, 8);
     }
 
-    private static AutoCloseable watched(DisconnectWatch watch, ServerRequest request, Abort abort) {
+    private static AutoCloseable watched(
+            DisconnectWatch watch, ServerRequest request, Abort abort) {
         return watch.watch(request.remotePeer(), request.localPeer(), abort);
     }
 }

@@ -27,11 +27,10 @@ class JavaHttpUpstreamTest {
     @Test
     void requestArrivesAsGivenAndTheResponseAsSent() throws Exception {
         try (var server =
-                new RawServer(
-                        c ->
-                                RawServer.send(
-                                        c,
-                                        "HTTP/1.1 418 Teapot\r\nX-Own: a\r\nX-Own: b\r\nContent-Length: 5\r\n\r\nhello"))) {
+                new RawServer(c ->
+                        RawServer.send(
+                                c,
+                                "HTTP/1.1 418 Teapot\r\nX-Own: a\r\nX-Own: b\r\nContent-Length: 5\r\n\r\nhello"))) {
             try (var response = upstream.send(request(server.uri("/x?y=%20z"), Timeouts.DEFAULT))) {
                 assertThat(response.status()).isEqualTo(418);
                 assertThat(response.fields()).contains(new HttpField("x-own", "a"));
@@ -51,14 +50,12 @@ class JavaHttpUpstreamTest {
     void aPieceOfTheBodyIsReadableBeforeTheNextIsSent() throws Exception {
         var read = new CountDownLatch(1);
         try (var server =
-                new RawServer(
-                        c -> {
-                            RawServer.send(
-                                    c,
-                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
-                            read.await();
-                            RawServer.send(c, "2\r\nde\r\n0\r\n\r\n");
-                        })) {
+                new RawServer(c -> {
+                    RawServer.send(
+                            c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+                    read.await();
+                    RawServer.send(c, "2\r\nde\r\n0\r\n\r\n");
+                })) {
             try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
                 byte[] piece = new byte[100];
                 assertThat(response.body().read(piece)).isEqualTo(3);
@@ -72,11 +69,10 @@ class JavaHttpUpstreamTest {
     void closingEarlyClosesTheConnection() throws Exception {
         RawServer[] self = new RawServer[1];
         try (var server =
-                new RawServer(
-                        c -> {
-                            RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\ndata: a\n\n");
-                            self[0].awaitClose(c);
-                        })) {
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\ndata: a\n\n");
+                    self[0].awaitClose(c);
+                })) {
             self[0] = server;
             try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
                 assertThat(response.body().read()).isEqualTo('d');
@@ -100,11 +96,10 @@ class JavaHttpUpstreamTest {
     void aBodyThatStandsStillMeetsTheIdleDeadline() throws Exception {
         RawServer[] self = new RawServer[1];
         try (var server =
-                new RawServer(
-                        c -> {
-                            RawServer.send(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
-                            self[0].awaitClose(c);
-                        })) {
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
+                    self[0].awaitClose(c);
+                })) {
             self[0] = server;
             var limits = new Timeouts(SHORT, Duration.ofSeconds(5), SHORT, Duration.ZERO);
             try (var response = upstream.send(request(server.uri("/"), limits))) {
@@ -120,14 +115,13 @@ class JavaHttpUpstreamTest {
     @Test
     void aBodyThatDripsForeverMeetsTheTotalDeadline() throws Exception {
         try (var server =
-                new RawServer(
-                        c -> {
-                            RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\n");
-                            while (true) {
-                                RawServer.send(c, "x");
-                                Thread.sleep(5);
-                            }
-                        })) {
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\n");
+                    while (true) {
+                        RawServer.send(c, "x");
+                        Thread.sleep(5);
+                    }
+                })) {
             var limits = Timeouts.DEFAULT.withTotal(SHORT);
             try (var response = upstream.send(request(server.uri("/"), limits))) {
                 var failure =
@@ -145,13 +139,12 @@ class JavaHttpUpstreamTest {
         try (var server = new RawServer(c -> self[0].awaitClose(c))) {
             self[0] = server;
             var request = request(server.uri("/"), Timeouts.DEFAULT);
-            Thread.startVirtualThread(
-                    () -> {
-                        while (server.requests.isEmpty()) {
-                            Thread.onSpinWait();
-                        }
-                        request.abort().fire(Kind.CLIENT_GONE);
-                    });
+            Thread.startVirtualThread(() -> {
+                while (server.requests.isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                request.abort().fire(Kind.CLIENT_GONE);
+            });
             assertThat(kindOf(request)).isEqualTo(Kind.CLIENT_GONE);
             assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
         }
@@ -160,11 +153,10 @@ class JavaHttpUpstreamTest {
     @Test
     void aCutBodyIsAReset() throws Exception {
         try (var server =
-                new RawServer(
-                        c ->
-                                RawServer.send(
-                                        c,
-                                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"))) {
+                new RawServer(c ->
+                        RawServer.send(
+                                c,
+                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"))) {
             try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
                 var failure =
                         catchThrowableOfType(
@@ -202,8 +194,7 @@ class JavaHttpUpstreamTest {
                         new byte[0],
                         Timeouts.DEFAULT,
                         new Abort());
-        var failure =
-                catchThrowableOfType(UpstreamException.class, () -> upstream.send(request));
+        var failure = catchThrowableOfType(UpstreamException.class, () -> upstream.send(request));
         assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
         assertThat(failure).hasNoCause().message().doesNotContain("cret");
         assertThat(request.fields().toString()).doesNotContain("cret");
@@ -217,7 +208,9 @@ class JavaHttpUpstreamTest {
         return new UpstreamRequest(
                 "POST",
                 uri,
-                List.of(new HttpField("authorization", "Bearer secret"), new HttpField("Host", "evil")),
+                List.of(
+                        new HttpField("authorization", "Bearer secret"),
+                        new HttpField("Host", "evil")),
                 "{}".getBytes(UTF_8),
                 timeouts,
                 new Abort());

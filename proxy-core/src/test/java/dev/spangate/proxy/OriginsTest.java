@@ -15,7 +15,13 @@ class OriginsTest {
 
     @Test
     void claudeCodeNamesItsSessionInAHeaderOrInTheBody() {
-        var byHeader = of(headers("x-claude-code-session-id", "cc-1", "user-agent", "claude-cli/2.1.328 (x)"));
+        var byHeader =
+                of(
+                        headers(
+                                "x-claude-code-session-id",
+                                "cc-1",
+                                "user-agent",
+                                "claude-cli/2.1.328 (x)"));
         assertThat(byHeader.session()).isEqualTo("cc-1");
         assertThat(byHeader.ids()).containsExactly(Map.entry("session", "cc-1"));
         assertThat(byHeader.agentName()).isEqualTo("claude-code");
@@ -25,8 +31,7 @@ class OriginsTest {
 
     @Test
     void codexNamesSessionThreadAndTurnOnBothLegs() {
-        var llm =
-                of(headers("session-id", "s", "thread-id", "th", "x-codex-turn-metadata", TURN));
+        var llm = of(headers("session-id", "s", "thread-id", "th", "x-codex-turn-metadata", TURN));
         var meta = Map.of("sessionId", "s", "threadId", "th", "x-codex-turn-metadata", TURN);
         var mcp = Origins.of(Caller.nobody(), headers(), meta, Hints.NONE, "");
         assertThat(llm.ids())
@@ -36,8 +41,13 @@ class OriginsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "x-session-id", "x-session-affinity", "agent-session-id", "session_id",
-        "helicone-session-id", "x-litellm-session-id", "langfuse_session_id"
+        "x-session-id",
+        "x-session-affinity",
+        "agent-session-id",
+        "session_id",
+        "helicone-session-id",
+        "x-litellm-session-id",
+        "langfuse_session_id"
     })
     void otherClientsNameTheirSessionInHeaders(String header) {
         assertThat(of(headers(header, "one")).session()).isEqualTo("one");
@@ -54,8 +64,7 @@ class OriginsTest {
         var alone = Origins.of(Caller.nobody(), headers(), Map.of(), hints, "");
         assertThat(alone.session()).isEqualTo("cache-key");
         assertThat(alone.ids()).isEmpty();
-        var beside =
-                Origins.of(Caller.nobody(), headers("x-session-id", "s"), Map.of(), hints, "");
+        var beside = Origins.of(Caller.nobody(), headers("x-session-id", "s"), Map.of(), hints, "");
         assertThat(beside.session()).isEqualTo("s");
     }
 
@@ -83,8 +92,13 @@ class OriginsTest {
     void theTraceContextOfMetaComesBeforeTheHeader() {
         String a = "00-11111111111111111111111111111111-2222222222222222-01";
         String b = "00-33333333333333333333333333333333-4444444444444444-01";
-        var meta = Origins.of(
-                Caller.nobody(), headers("traceparent", b), Map.of("traceparent", a), Hints.NONE, "");
+        var meta =
+                Origins.of(
+                        Caller.nobody(),
+                        headers("traceparent", b),
+                        Map.of("traceparent", a),
+                        Hints.NONE,
+                        "");
         assertThat(meta.context().traceId()).startsWith("1111");
         assertThat(of(headers("traceparent", b)).context().traceId()).startsWith("3333");
         assertThat(of(headers("traceparent", "00-junk")).context()).isNull();
