@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// One trace as it was exported.
 ///
 /// @param spans in order of their start
-record Chain(
-        String traceId, String name, @Nullable String sessionId, List<ExportedSpan> spans) {
+record Chain(String traceId, String name, @Nullable String sessionId, List<ExportedSpan> spans) {
     Chain {
         spans = List.copyOf(spans);
     }

@@ -35,10 +35,12 @@ final class ChainTree {
             out.append("  ").append(paint(GREY, "session " + chain.sessionId()));
         }
         out.append('\n');
-        Set<String> ids = chain.spans().stream().map(ExportedSpan::spanId).collect(Collectors.toSet());
+        Set<String> ids =
+                chain.spans().stream().map(ExportedSpan::spanId).collect(Collectors.toSet());
         var roots =
                 chain.spans().stream()
-                        .filter(span -> span.parentSpanId() == null || !ids.contains(span.parentSpanId()))
+                        .filter(span ->
+                                span.parentSpanId() == null || !ids.contains(span.parentSpanId()))
                         .toList();
         for (int i = 0; i < roots.size(); i++) {
             draw(chain, roots.get(i), "", i == roots.size() - 1);
@@ -49,7 +51,9 @@ final class ChainTree {
     private void draw(Chain chain, ExportedSpan span, String indent, boolean last) {
         String head = indent + (last ? "└─ " : "├─ ") + span.name();
         out.append(head).append(" ".repeat(Math.max(1, NAME_WIDTH - head.length())));
-        out.append(String.format(Locale.ROOT, "%8.1f ms", (span.endNanos() - span.startNanos()) / 1e6));
+        out.append(
+                String.format(
+                        Locale.ROOT, "%8.1f ms", (span.endNanos() - span.startNanos()) / 1e6));
         out.append("  ").append(facts(chain, span)).append('\n');
         var children =
                 chain.spans().stream()
@@ -63,7 +67,12 @@ final class ChainTree {
     private String facts(Chain chain, ExportedSpan span) {
         var facts = new ArrayList<String>();
         span.text("gen_ai.usage.input_tokens")
-                .ifPresent(input -> facts.add(input + " → " + span.text("gen_ai.usage.output_tokens").orElse("?") + " tokens"));
+                .ifPresent(input ->
+                        facts.add(
+                                input
+                                        + " → "
+                                        + span.text("gen_ai.usage.output_tokens").orElse("?")
+                                        + " tokens"));
         span.toolLink().ifPresent(link -> facts.add(link(chain, span, link)));
         if (span.status().equals("error")) {
             facts.add(paint(RED, "failed: " + span.statusMessage()));

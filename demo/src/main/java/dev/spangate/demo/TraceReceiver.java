@@ -125,11 +125,10 @@ final class TraceReceiver implements AutoCloseable {
                 span.getStatus().getMessage(),
                 attributes(span.getAttributesList()),
                 span.getLinksList().stream()
-                        .map(
-                                link ->
-                                        new ExportedSpan.Link(
-                                                hex(link.getSpanId()),
-                                                attributes(link.getAttributesList())))
+                        .map(link ->
+                                new ExportedSpan.Link(
+                                        hex(link.getSpanId()),
+                                        attributes(link.getAttributesList())))
                         .toList());
     }
 

@@ -46,9 +46,11 @@ class ChainTest {
                 .isEqualTo(
                         Json.read(
                                 """
-                                {"method":"arguments","confidence":"certain","requestedBy":"%s"}"""
+                                {"method":"arguments","confidence":"certain","requestedBy":"%s"}\
+                                """
                                         .formatted(OtlpFixture.FIRST)));
-        assertThat(trace.at("/spans/1/attributes/gen_ai.usage.input_tokens").asLong()).isEqualTo(12);
+        assertThat(trace.at("/spans/1/attributes/gen_ai.usage.input_tokens").asLong())
+                .isEqualTo(12);
         assertThat(trace.at("/spans/4/attributes/list")).isEqualTo(Json.read("[\"a\",\"b\"]"));
     }
 
@@ -70,7 +72,16 @@ class ChainTest {
 
     @Test
     void aToolWhoseGenerationIsNotThereIsNotLinked() throws Exception {
-        post(OtlpFixture.request(OtlpFixture.tool(OtlpFixture.TOOL, "tools/call t", 1, "arguments", "probable", OtlpFixture.FIRST)), false);
+        post(
+                OtlpFixture.request(
+                        OtlpFixture.tool(
+                                OtlpFixture.TOOL,
+                                "tools/call t",
+                                1,
+                                "arguments",
+                                "probable",
+                                OtlpFixture.FIRST)),
+                false);
 
         var chain = Chain.of(receiver.spans()).getFirst();
 
@@ -89,8 +100,7 @@ class ChainTest {
 
     @Test
     void whatIsNoProtobufIsRefused() throws Exception {
-        assertThat(post("no protobuf".getBytes(StandardCharsets.UTF_8), false))
-                .isEqualTo(400);
+        assertThat(post("no protobuf".getBytes(StandardCharsets.UTF_8), false)).isEqualTo(400);
         assertThat(receiver.spans()).isEmpty();
     }
 
@@ -100,13 +110,16 @@ class ChainTest {
     }
 
     private int post(byte[] body, boolean gzip) throws Exception {
-        var request = HttpRequest.newBuilder(receiver.uri().resolve("/v1/traces")).header("Content-Type", "application/x-protobuf");
+        var request =
+                HttpRequest.newBuilder(receiver.uri().resolve("/v1/traces"))
+                        .header("Content-Type", "application/x-protobuf");
         if (gzip) {
             request.header("Content-Encoding", "gzip");
         }
         request.POST(HttpRequest.BodyPublishers.ofByteArray(gzip ? gzip(body) : body));
         try (var client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

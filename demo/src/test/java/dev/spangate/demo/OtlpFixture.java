@@ -27,20 +27,37 @@ final class OtlpFixture {
     static byte[] run() {
         return request(
                 span(TOP, "", "invoke_agent travel", 0, 100, "agent", Map.of()),
-                span(FIRST, TOP, "chat m", 1, 20, "generation", Map.of("gen_ai.usage.input_tokens", 12L, "gen_ai.usage.output_tokens", 3L)),
-                tool(TOOL, "tools/call web__forecast", 21, "arguments", "certain", FIRST).toBuilder()
-                        .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR).setMessage("mailbox full"))
+                span(
+                        FIRST,
+                        TOP,
+                        "chat m",
+                        1,
+                        20,
+                        "generation",
+                        Map.of("gen_ai.usage.input_tokens", 12L, "gen_ai.usage.output_tokens", 3L)),
+                tool(TOOL, "tools/call web__forecast", 21, "arguments", "certain", FIRST)
+                        .toBuilder()
+                        .setStatus(
+                                Status.newBuilder()
+                                        .setCode(Status.StatusCode.STATUS_CODE_ERROR)
+                                        .setMessage("mailbox full"))
                         .build(),
                 tool(LOCAL, "execute_tool read", 22, "result", "certain", FIRST),
-                span(SECOND, TOP, "chat m", 60, 99, "generation", Map.of("list", List.of("a", "b"))));
+                span(
+                        SECOND,
+                        TOP,
+                        "chat m",
+                        60,
+                        99,
+                        "generation",
+                        Map.of("list", List.of("a", "b"))));
     }
 
     static byte[] request(Span... spans) {
         return ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(
                         ResourceSpans.newBuilder()
-                                .addScopeSpans(
-                                        ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
+                                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
                 .build()
                 .toByteArray();
     }
@@ -59,7 +76,11 @@ final class OtlpFixture {
                         at,
                         at + 10,
                         "tool",
-                        Map.of("spangate.link.method", method, "spangate.link.confidence", confidence))
+                        Map.of(
+                                "spangate.link.method",
+                                method,
+                                "spangate.link.confidence",
+                                confidence))
                 .toBuilder()
                 .addLinks(link)
                 .build();
@@ -99,7 +120,8 @@ final class OtlpFixture {
                     AnyValue.newBuilder()
                             .setArrayValue(
                                     ArrayValue.newBuilder()
-                                            .addAllValues(list.stream().map(OtlpFixture::any).toList()))
+                                            .addAllValues(
+                                                    list.stream().map(OtlpFixture::any).toList()))
                             .build();
             default -> AnyValue.newBuilder().setStringValue(value.toString()).build();
         };
