@@ -54,8 +54,7 @@ public record LlmConfig(
             models.put(alias, targets(aliases, alias));
         }
         var config =
-                new LlmConfig(
-                        providers, models, settings.bytes("max-request-bytes", 32L << 20));
+                new LlmConfig(providers, models, settings.bytes("max-request-bytes", 32L << 20));
         settings.end();
         return config;
     }

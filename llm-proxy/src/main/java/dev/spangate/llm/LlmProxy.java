@@ -17,8 +17,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
             Authentication authentication,
             Policy policy,
             TraceLinker linker,
-            Upstream upstream) {
-    }
+            Upstream upstream) {}
 
     @Override
     public void routing(HttpRules rules) {
@@ -30,6 +29,5 @@ public final class LlmProxy implements HttpService, AutoCloseable {
     }
 
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

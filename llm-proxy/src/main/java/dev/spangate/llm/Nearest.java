@@ -18,8 +18,7 @@ final class Nearest {
         }
         var near = to(name, known);
         return near.isEmpty()
-                ? "configured: "
-                        + String.join(", ", known.stream().sorted().limit(10).toList())
+                ? "configured: " + String.join(", ", known.stream().sorted().limit(10).toList())
                 : "did you mean " + String.join(", ", near) + "?";
     }
 
@@ -27,10 +26,11 @@ final class Nearest {
     static List<String> to(String name, Collection<String> known) {
         String wanted = shortened(name);
         return known.stream()
-                .filter(candidate -> distance(wanted, shortened(candidate)) <= limit(wanted, candidate))
+                .filter(candidate ->
+                        distance(wanted, shortened(candidate)) <= limit(wanted, candidate))
                 .sorted(
-                        Comparator.comparingInt(
-                                        (String candidate) -> distance(wanted, shortened(candidate)))
+                        Comparator.comparingInt((String candidate) ->
+                                        distance(wanted, shortened(candidate)))
                                 .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST)
                 .toList();

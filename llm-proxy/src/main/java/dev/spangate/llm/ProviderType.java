@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// In the configuration a type is written in lower case with dashes (`openai-compatible`).
 public enum ProviderType {
     OPENAI("openai", "https://api.openai.com/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
-    ANTHROPIC("anthropic", "https://api.anthropic.com/v1", KeyHeader.X_API_KEY, Endpoint.Family.ANTHROPIC),
+    ANTHROPIC(
+            "anthropic",
+            "https://api.anthropic.com/v1",
+            KeyHeader.X_API_KEY,
+            Endpoint.Family.ANTHROPIC),
     XAI("x_ai", "https://api.x.ai/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
     MISTRAL("mistral_ai", "https://api.mistral.ai/v1", KeyHeader.BEARER, Endpoint.Family.CHAT),
     GROQ("groq", "https://api.groq.com/openai/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
     DEEPSEEK("deepseek", "https://api.deepseek.com/v1", KeyHeader.BEARER, Endpoint.Family.CHAT),
     TOGETHER("together_ai", "https://api.together.xyz/v1", KeyHeader.BEARER, Endpoint.Family.CHAT),
-    OPENROUTER("openrouter", "https://openrouter.ai/api/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
+    OPENROUTER(
+            "openrouter", "https://openrouter.ai/api/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
     VLLM("vllm", null, KeyHeader.BEARER, Endpoint.Family.OPENAI),
     OPENAI_COMPATIBLE(null, null, KeyHeader.BEARER, Endpoint.Family.OPENAI);
 
