@@ -5,4 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.spangate.benchmarks {
     requires static transitive org.jspecify;
     requires dev.spangate.linking;
+    requires info.picocli;
+    requires jdk.jfr;
+
+    opens dev.spangate.benchmarks.ladder to
+            info.picocli;
 }

@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// A keep-alive HTTP/1.1 connection that costs as little as possible, so that what is measured is the
-/// other side. One thread at a time.
+/// A keep-alive HTTP/1.1 connection that costs as little as possible, so that what is measured is
+/// the other side. One thread at a time.
 final class Connection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;

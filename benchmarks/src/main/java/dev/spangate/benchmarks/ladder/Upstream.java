@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The model and the MCP servers behind every target: a process of its own that does next to nothing.
+/// The model and the MCP servers behind every target: a process of its own that does next to
+/// nothing.
 ///
 /// `/v1/chat/completions` answers 1 KB, 100 KB (model `large`) or a stream of 24 events 5 ms apart;
 /// every path with `/mcp` is an MCP server (2025-11-25) with 20 tools.
@@ -87,7 +88,8 @@ final class Upstream {
         return """
         {"id":"chatcmpl-b","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,\
         "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],\
-        "usage":{"prompt_tokens":200,"completion_tokens":150,"total_tokens":350}}"""
+        "usage":{"prompt_tokens":200,"completion_tokens":150,"total_tokens":350}}\
+        """
                 .formatted(text);
     }
 
@@ -161,13 +163,12 @@ final class Upstream {
 
     private static String tools() {
         return IntStream.range(0, 20)
-                .mapToObj(
-                        n ->
-                                String.format(
-                                        Locale.ROOT,
-                                        "{\"name\":\"tool_%02d\",\"description\":\"A tool\",\"inputSchema\":"
-                                                + "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\"}}}}",
-                                        n))
+                .mapToObj(n ->
+                        String.format(
+                                Locale.ROOT,
+                                "{\"name\":\"tool_%02d\",\"description\":\"A tool\",\"inputSchema\":"
+                                        + "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\"}}}}",
+                                n))
                 .collect(Collectors.joining(","));
     }
 
