@@ -186,7 +186,7 @@ final class Destination implements AutoCloseable {
 
     private void failed(String reason) {
         failures.incrementAndGet();
-        note(reason);
+        note(reason + " (spans stay in the journal until it takes them)");
     }
 
     /// Said once until it changes or until a success in between.
@@ -194,7 +194,7 @@ final class Destination implements AutoCloseable {
         if (!reason.equals(lastError) || lastErrorMillis < lastSuccessMillis) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "telemetry: {0}: {1} (nothing is lost; it stays in the journal)",
+                    "telemetry: {0}: {1}",
                     name,
                     reason);
         }

@@ -27,7 +27,8 @@ record Frame(Kind kind, int length, int crc, long millis) {
         /// A release whose run is not decided yet (sampling): no destination reads it.
         PENDING(5),
         /// A pending release that was sampled out.
-        DISCARDED(6);
+        DISCARDED(6),
+        WITHDRAWN(7);
 
         private static final Kind[] ALL = values();
         private final int code;
@@ -40,8 +41,9 @@ record Frame(Kind kind, int length, int crc, long millis) {
             return code < 1 || code > ALL.length ? null : ALL[code - 1];
         }
 
-        boolean holdsSpan() {
-            return this == DRAFT || this == RELEASE || this == PENDING;
+        /// The payload begins with a [Place].
+        boolean isOfSpan() {
+            return this != STATE && this != CHECKPOINT;
         }
     }
 

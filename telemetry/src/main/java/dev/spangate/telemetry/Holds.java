@@ -1,32 +1,30 @@
 package dev.spangate.telemetry;
 
 import dev.spangate.linking.JournalRecord.Draft;
-import dev.spangate.telemetry.Place.Role;
-import java.util.ArrayDeque;
+import dev.spangate.linking.JournalRecord.Release;
+import dev.spangate.linking.ObservationType;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where drafts lie that are still needed: those without a release, and those whose content the top
-/// span of their run will refer to. One thread only.
+/// span of their run will refer to. Bounded; one thread only.
 final class Holds {
-    private static final int MAX_ENTRIES = 2_000_000;
+    private static final int MAX_TOPS = 1_000_000;
 
     private final Map<Long, Held> held = new HashMap<>();
-    private final Map<Long, Content> contents = new HashMap<>();
-    private final ArrayDeque<Long> contentOrder = new ArrayDeque<>();
-    private int entries;
+    private final LinkedHashMap<Long, Kept> kept = new LinkedHashMap<>();
 
-    /// @param at position of the draft's record
-    /// @param inputAt where its input lies, if elsewhere
-    /// @param outputAt where its output lies, if elsewhere
-    private record Held(long at, long inputAt, long outputAt, Role role) {}
-
-    /// The drafts below one top span.
-    private static final class Content {
-        final Map<Long, Long> positions = new HashMap<>();
-        long earliest = Long.MAX_VALUE;
+    /// A draft without a release.
+    private record Held(long at, long inputAt, long outputAt, boolean top) {
+        long earliest() {
+            return new Place(0, 0, at, inputAt, outputAt, top).earliestReference();
+        }
     }
+
+    /// The first and the latest draft that a top span may refer to.
+    private record Kept(long first, long firstAt, long last, long lastAt) {}
 
     /// The place of a draft that is written without its release.
     Place draft(Draft draft) {
@@ -37,59 +35,75 @@ final class Holds {
                 Place.INLINE,
                 find(draft.inputFrom(), span),
                 find(draft.outputFrom(), span),
-                role(draft));
+                draft.type() == ObservationType.AGENT);
     }
 
     /// The place of a release: with its draft, else with where that was written.
-    Place release(String spanId, @Nullable String parent, @Nullable Draft draft) {
-        long span = Place.number(spanId);
-        long parentSpan = parent == null ? 0 : Place.number(parent);
-        if (draft != null) {
-            var place = draft(draft);
+    Place release(Release release) {
+        long span = Place.number(release.spanId());
+        long keptFor = Place.number(release.keptFor());
+        if (release.draft() != null) {
+            var place = draft(release.draft());
             return new Place(
-                    span, parentSpan, Place.INLINE, place.inputAt(), place.outputAt(), place.role());
+                    span, keptFor, Place.INLINE, place.inputAt(), place.outputAt(), place.top());
         }
         var entry = held.get(span);
         return entry == null
-                ? new Place(span, parentSpan, Place.MISSING, Place.INLINE, Place.INLINE, Role.OTHER)
+                ? new Place(span, keptFor, Place.MISSING, Place.INLINE, Place.INLINE, false)
                 : new Place(
-                        span, parentSpan, entry.at, entry.inputAt, entry.outputAt, entry.role);
+                        span, keptFor, entry.at(), entry.inputAt(), entry.outputAt(), entry.top());
     }
 
     /// A draft's record lies at `at`.
     void written(Place draft, long at) {
-        held.put(draft.spanId(), new Held(at, draft.inputAt(), draft.outputAt(), draft.role()));
+        held.put(draft.spanId(), new Held(at, draft.inputAt(), draft.outputAt(), draft.top()));
     }
 
     /// A release's record lies at `at`: its draft is held no more, its content may be.
     void released(Place release, long at) {
         held.remove(release.spanId());
-        if (release.role() == Role.TOP) {
-            forget(release.spanId());
-        } else if (release.role() == Role.CONTENT && release.parent() != 0) {
-            remember(release.parent(), release.spanId(), release.draftAt() >= 0 ? release.draftAt() : at);
+        if (release.top()) {
+            kept.remove(release.spanId());
         }
+        if (release.keptFor() != 0) {
+            long draftAt = release.draftAt() >= 0 ? release.draftAt() : at;
+            kept.merge(
+                    release.keptFor(),
+                    new Kept(release.spanId(), draftAt, release.spanId(), draftAt),
+                    (old, more) -> new Kept(old.first, old.firstAt, more.last, more.lastAt));
+            if (kept.size() > MAX_TOPS) {
+                kept.pollFirstEntry();
+            }
+        }
+    }
+
+    /// The draft is no span after all.
+    void withdrawn(long spanId) {
+        held.remove(spanId);
     }
 
     /// The earliest position that is still needed; [Long#MAX_VALUE] for none.
     long earliest() {
         long earliest = Long.MAX_VALUE;
         for (var entry : held.values()) {
-            earliest = Math.min(earliest, entry.at);
-            earliest = entry.inputAt >= 0 ? Math.min(earliest, entry.inputAt) : earliest;
-            earliest = entry.outputAt >= 0 ? Math.min(earliest, entry.outputAt) : earliest;
+            earliest = Math.min(earliest, entry.earliest());
         }
-        for (var content : contents.values()) {
-            earliest = Math.min(earliest, content.earliest);
+        for (var entry : kept.values()) {
+            earliest = Math.min(earliest, Math.min(entry.firstAt, entry.lastAt));
         }
         return earliest;
     }
 
-    /// What lies before `begin` is gone.
+    /// What lies before `begin` is gone; returns how many drafts went with it.
     int dropBefore(long begin) {
         int before = held.size();
         held.values().removeIf(entry -> entry.at < begin);
-        contents.values().removeIf(content -> content.earliest < begin && allBefore(content, begin));
+        kept.values().removeIf(entry -> entry.lastAt < begin);
+        kept.replaceAll(
+                (_, entry) ->
+                        entry.firstAt >= begin
+                                ? entry
+                                : new Kept(entry.last, entry.lastAt, entry.last, entry.lastAt));
         return before - held.size();
     }
 
@@ -97,59 +111,20 @@ final class Holds {
         return held.size();
     }
 
-    private boolean allBefore(Content content, long begin) {
-        content.positions.values().removeIf(at -> at < begin);
-        content.earliest =
-                content.positions.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
-        return content.positions.isEmpty();
-    }
-
-    private void remember(long top, long span, long at) {
-        var content = contents.get(top);
-        if (content == null) {
-            content = new Content();
-            contents.put(top, content);
-            contentOrder.add(top);
-        }
-        content.positions.put(span, at);
-        content.earliest = Math.min(content.earliest, at);
-        entries++;
-        while (entries > MAX_ENTRIES && contentOrder.size() > 1) {
-            forget(contentOrder.remove());
-        }
-    }
-
-    private void forget(long top) {
-        var content = contents.remove(top);
-        if (content != null) {
-            entries -= content.positions.size();
-        }
-        if (contentOrder.size() > 2 * contents.size() + 64) {
-            contentOrder.removeIf(key -> !contents.containsKey(key));
-        }
-    }
-
-    /// Where the content of `reference` lies, looked for below the top span `top`.
+    /// Where the content of `reference` lies, which the top span `top` refers to.
     private long find(@Nullable String reference, long top) {
         if (reference == null) {
             return Place.INLINE;
         }
         long span = Place.number(reference);
-        var content = contents.get(top);
-        Long at = content == null ? null : content.positions.get(span);
-        if (at != null) {
-            return at;
+        var entry = kept.get(top);
+        if (entry != null && entry.first == span) {
+            return entry.firstAt;
         }
-        var entry = held.get(span);
-        return entry == null ? Place.MISSING : entry.at;
-    }
-
-    private static Role role(Draft draft) {
-        return switch (draft.type()) {
-            case AGENT -> Role.TOP;
-            case GENERATION, EMBEDDING ->
-                    draft.input() == null && draft.output() == null ? Role.OTHER : Role.CONTENT;
-            case TOOL, GUARDRAIL, SPAN, ATTEMPT -> Role.OTHER;
-        };
+        if (entry != null && entry.last == span) {
+            return entry.lastAt;
+        }
+        var draft = held.get(span);
+        return draft == null ? Place.MISSING : draft.at;
     }
 }

@@ -4,6 +4,8 @@ import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
+import dev.spangate.linking.JournalRecord.State;
+import dev.spangate.linking.JournalRecord.Withdrawn;
 import dev.spangate.linking.RecordSink;
 import dev.spangate.telemetry.Frame.Kind;
 import dev.spangate.telemetry.Segments.Disk;
@@ -336,22 +338,21 @@ final class Journal implements RecordSink, AutoCloseable {
     private @Nullable Place place(JournalRecord entry) {
         return switch (entry) {
             case Draft draft -> holds.draft(draft);
-            case Release release ->
-                    holds.release(
-                            release.spanId(),
-                            release.remoteParent() ? null : release.parentSpanId(),
-                            release.draft());
-            default -> null;
+            case Release release -> holds.release(release);
+            case Withdrawn withdrawn -> Place.of(withdrawn.spanId());
+            case State _, Checkpoint _ -> null;
         };
     }
 
     private void written(Kind kind, Place place, long at) {
         if (kind == Kind.DRAFT) {
             holds.written(place, at);
-        } else {
+        } else if (kind == Kind.RELEASE) {
             holds.released(place, at);
             retention.releaseAt(at, place);
             releases.incrementAndGet();
+        } else {
+            holds.withdrawn(place.spanId());
         }
     }
 
@@ -410,8 +411,9 @@ final class Journal implements RecordSink, AutoCloseable {
         return switch (entry) {
             case Draft draft -> weight(draft);
             case Release release ->
-                    600 + (release.draft() == null ? 0 : weight(release.draft()));
-            case JournalRecord.State state -> 100 + state.json().length();
+                    600 + length(release.evidence()) + (release.draft() == null ? 0 : weight(release.draft()));
+            case State state -> 100 + state.json().length();
+            case Withdrawn _ -> 100;
             case Checkpoint checkpoint -> checkpoint.json().length();
         };
     }

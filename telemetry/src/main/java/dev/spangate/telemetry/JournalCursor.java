@@ -129,7 +129,7 @@ final class JournalCursor implements AutoCloseable {
             return new Placed(
                     entry.at(),
                     entry.frame().millis(),
-                    whole == draft ? bytes : bytes + length(whole),
+                    place.inputAt() == Place.INLINE ? bytes : bytes + length(whole),
                     release,
                     whole);
         } catch (RuntimeException e) {
@@ -149,7 +149,9 @@ final class JournalCursor implements AutoCloseable {
                         : place.outputAt() >= 0 ? draft(place.outputAt()) : null;
         return RecordCodec.with(
                 draft,
-                draft.inputFrom() == null || input == null ? draft.input() : input.input(),
+                draft.inputFrom() == null || input == null
+                        ? draft.input()
+                        : TopContent.userMessages(input.input()),
                 draft.outputFrom() == null || output == null ? draft.output() : output.output(),
                 null);
     }

@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
 import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
+import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -145,18 +146,36 @@ final class OtlpTransport implements Transport {
                     writer,
                     response -> {
                         receipts.accept(GrpcReceipts.of(response, url));
-                        onResponse.accept(response);
+                        onResponse.accept(new Told());
                     },
                     error -> {
                         receipts.accept(
                                 new Receipt.Later(url + ": " + error.getMessage(), Duration.ZERO));
-                        onError.accept(error);
+                        onResponse.accept(new Told());
                     });
         }
 
         @Override
         public CompletableResultCode shutdown() {
             return real.shutdown();
+        }
+    }
+
+    /// What the exporter is told in any case; it would log every failure once more.
+    private record Told() implements GrpcResponse {
+        @Override
+        public GrpcStatusCode getStatusCode() {
+            return GrpcStatusCode.OK;
+        }
+
+        @Override
+        public String getStatusDescription() {
+            return "";
+        }
+
+        @Override
+        public byte[] getResponseMessage() {
+            return new byte[0];
         }
     }
 }

@@ -1,44 +1,34 @@
 package dev.spangate.telemetry;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// The fixed head of a span record's payload: all that the journal's own index needs, readable
 /// without the rest.
 ///
 /// @param spanId the span, as a number
-/// @param parent its parent in our own trace; 0 for none
+/// @param keptFor the top span that may refer to this draft's content later; 0 for none
 /// @param draftAt where the draft lies; [#INLINE] for in this record, [#MISSING] for nowhere
 /// @param inputAt where the draft that holds the input lies, or [#INLINE]
 /// @param outputAt likewise for the output
-/// @param role what the index needs to know of the span
-record Place(long spanId, long parent, long draftAt, long inputAt, long outputAt, Role role) {
+/// @param top the top span of a run
+record Place(long spanId, long keptFor, long draftAt, long inputAt, long outputAt, boolean top) {
     static final int BYTES = 41;
     static final long INLINE = -1;
     static final long MISSING = -2;
 
-    /// What the index needs to know of a span.
-    enum Role {
-        OTHER(0),
-        /// Holds content that its top span may refer to.
-        CONTENT(1),
-        /// The top span of a run.
-        TOP(2);
-
-        private static final Role[] ALL = values();
-        private final int code;
-
-        Role(int code) {
-            this.code = code;
-        }
+    /// The place of a record that says something of a span without holding it.
+    static Place of(String spanId) {
+        return new Place(number(spanId), 0, MISSING, INLINE, INLINE, false);
     }
 
     void write(ByteSink out) {
         out.putLong(spanId);
-        out.putLong(parent);
+        out.putLong(keptFor);
         out.putLong(draftAt);
         out.putLong(inputAt);
         out.putLong(outputAt);
-        out.putByte(role.code);
+        out.putByte(top ? 1 : 0);
     }
 
     static Place read(ByteBuffer in) {
@@ -48,19 +38,21 @@ record Place(long spanId, long parent, long draftAt, long inputAt, long outputAt
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
-                Role.ALL[Math.floorMod(in.get(), Role.ALL.length)]);
+                in.get() == 1);
     }
 
     /// The earliest position this record refers to; [Long#MAX_VALUE] for none.
     long earliestReference() {
-        long earliest = Long.MAX_VALUE;
-        for (long at : new long[] {draftAt, inputAt, outputAt}) {
-            earliest = at >= 0 ? Math.min(earliest, at) : earliest;
-        }
-        return earliest;
+        long earliest = draftAt >= 0 ? draftAt : Long.MAX_VALUE;
+        earliest = inputAt >= 0 ? Math.min(earliest, inputAt) : earliest;
+        return outputAt >= 0 ? Math.min(earliest, outputAt) : earliest;
     }
 
-    static long number(String hex) {
-        return Long.parseUnsignedLong(hex, 16);
+    static long number(@Nullable String hex) {
+        return hex == null ? 0 : Long.parseUnsignedLong(hex, 16);
+    }
+
+    static String hex(long number) {
+        return "%016x".formatted(number);
     }
 }

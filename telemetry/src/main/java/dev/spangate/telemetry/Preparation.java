@@ -1,9 +1,11 @@
 package dev.spangate.telemetry;
 
 import dev.spangate.linking.JournalRecord;
+import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.State;
+import dev.spangate.linking.JournalRecord.Withdrawn;
 import dev.spangate.telemetry.TelemetryConfig.Capture;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +36,8 @@ final class Preparation {
             case Release release -> release(release);
             case State state ->
                     new State(state.kind(), state.runId(), redactor.redact(state.json()));
-            case JournalRecord.Checkpoint checkpoint -> checkpoint;
+            case Checkpoint checkpoint -> checkpoint;
+            case Withdrawn withdrawn -> withdrawn;
         };
     }
 
@@ -48,7 +51,9 @@ final class Preparation {
                 release.run(),
                 release.links(),
                 attributes(release.attributes()),
-                release.draft() == null ? null : draft(release.draft()));
+                release.draft() == null ? null : draft(release.draft()),
+                release.keptFor(),
+                release.evidence());
     }
 
     private Draft draft(Draft draft) {

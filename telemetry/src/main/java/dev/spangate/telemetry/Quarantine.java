@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,11 +19,13 @@ final class Quarantine {
     private static final long MAX_BYTES = 64L << 20;
 
     private final String destination;
+    private final Path dir;
     private final Path file;
     private final AtomicLong spans = new AtomicLong();
 
     Quarantine(String destination, Path dir) {
         this.destination = destination;
+        this.dir = dir;
         this.file = dir.resolve("quarantine-" + destination + ".jsonl");
     }
 
@@ -42,7 +45,7 @@ final class Quarantine {
         }
         try {
             if (!Files.exists(file)) {
-                Files.createFile(file, Segments.ownerOnly(file.getParent()));
+                Files.createFile(file, Segments.ownerOnly(dir));
             }
             if (Files.size(file) < MAX_BYTES) {
                 String line = JsonMapper.shared().writeValueAsString(entry(placed, reason)) + "\n";
@@ -56,7 +59,7 @@ final class Quarantine {
         }
     }
 
-    private static LinkedHashMap<String, @Nullable Object> entry(Placed placed, String reason) {
+    private static Map<String, @Nullable Object> entry(Placed placed, String reason) {
         var entry = new LinkedHashMap<String, @Nullable Object>();
         entry.put("at", Instant.now().toString());
         entry.put("reason", reason);

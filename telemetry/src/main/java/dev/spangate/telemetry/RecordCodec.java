@@ -5,6 +5,7 @@ import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.State;
+import dev.spangate.linking.JournalRecord.Withdrawn;
 import dev.spangate.telemetry.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,8 @@ final class RecordCodec {
         switch (entry) {
             case Draft draft -> putDraft(out, draft);
             case Release release -> {
-                put(out, JSON.writeValueAsBytes(without(release)));
+                put(out, JSON.writeValueAsBytes(with(release, null, null)));
+                put(out, bytes(release.evidence()));
                 if (release.draft() != null) {
                     putDraft(out, release.draft());
                 }
@@ -50,6 +52,9 @@ final class RecordCodec {
                 put(out, bytes(state.json()));
             }
             case Checkpoint checkpoint -> put(out, bytes(checkpoint.json()));
+            case Withdrawn _ -> {
+                // Its place says it all.
+            }
         }
         return out.copy();
     }
@@ -60,17 +65,18 @@ final class RecordCodec {
             case Release _ -> Kind.RELEASE;
             case State _ -> Kind.STATE;
             case Checkpoint _ -> Kind.CHECKPOINT;
+            case Withdrawn _ -> Kind.WITHDRAWN;
         };
     }
 
     static JournalRecord decode(Kind kind, ByteBuffer payload) {
         var in = payload.duplicate();
-        if (kind.holdsSpan()) {
-            in.position(in.position() + Place.BYTES);
-        }
+        var place = kind.isOfSpan() ? Place.read(in) : null;
         return switch (kind) {
             case DRAFT -> draft(in);
-            case RELEASE, PENDING, DISCARDED -> release(in);
+            case RELEASE, PENDING -> release(in);
+            case WITHDRAWN, DISCARDED ->
+                    new Withdrawn(Place.hex(place == null ? 0 : place.spanId()));
             case STATE -> new State(text(in), text(in), text(in));
             case CHECKPOINT -> new Checkpoint(text(in));
         };
@@ -90,7 +96,8 @@ final class RecordCodec {
 
     private static Release release(ByteBuffer in) {
         var release = JSON.readValue(required(in), Release.class);
-        return in.hasRemaining() ? with(release, draft(in)) : release;
+        String evidence = optional(in);
+        return with(release, in.hasRemaining() ? draft(in) : null, evidence);
     }
 
     private static void put(ByteSink out, byte @Nullable [] part) {
@@ -126,11 +133,8 @@ final class RecordCodec {
         return text(in);
     }
 
-    private static Release without(Release release) {
-        return release.draft() == null ? release : with(release, null);
-    }
-
-    static Release with(Release release, @Nullable Draft draft) {
+    private static Release with(
+            Release release, @Nullable Draft draft, @Nullable String evidence) {
         return new Release(
                 release.spanId(),
                 release.traceId(),
@@ -140,7 +144,9 @@ final class RecordCodec {
                 release.run(),
                 release.links(),
                 release.attributes(),
-                draft);
+                draft,
+                release.keptFor(),
+                evidence);
     }
 
     static Draft with(

@@ -35,7 +35,7 @@ final class Redactor {
             }
         }
         var longestFirst = new ArrayList<>(needles);
-        longestFirst.sort(Comparator.comparing(String::length).reversed());
+        longestFirst.sort(Comparator.comparingInt(String::length).reversed());
         return new Redactor(List.copyOf(longestFirst));
     }
 

@@ -45,7 +45,7 @@ final class Retention {
                 var kind = entry.frame().kind();
                 if (kind == Kind.CHECKPOINT) {
                     lastCheckpoint = entry.at();
-                } else if (kind.holdsSpan() && entry.payload().remaining() >= Place.BYTES) {
+                } else if (kind.isOfSpan() && entry.payload().remaining() >= Place.BYTES) {
                     releases += recovered(kind, Place.read(entry.payload()), entry.at());
                 }
             }
@@ -62,6 +62,9 @@ final class Retention {
             holds.released(place, at);
             releaseAt(at, place);
             return 1;
+        }
+        if (kind == Kind.WITHDRAWN) {
+            holds.withdrawn(place.spanId());
         }
         return 0;
     }

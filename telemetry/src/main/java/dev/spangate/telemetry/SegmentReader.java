@@ -88,7 +88,7 @@ final class SegmentReader implements AutoCloseable {
             return null;
         }
         if (!whole) {
-            int length = frame.kind().holdsSpan() ? Place.BYTES : 0;
+            int length = frame.kind().isOfSpan() ? Place.BYTES : 0;
             var place = bytes(segment, position + Frame.HEADER, Math.min(length, frame.length()));
             return place == null ? null : new Entry(position, frame, place);
         }
