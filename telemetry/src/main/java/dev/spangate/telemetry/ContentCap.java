@@ -35,7 +35,8 @@ final class ContentCap {
             return cut(text, maxChars);
         }
         for (int limit : TEXT_LIMITS) {
-            String shorter = JSON.writeValueAsString(shortTexts(tree, Math.min(limit, maxChars / 4)));
+            String shorter =
+                    JSON.writeValueAsString(shortTexts(tree, Math.min(limit, maxChars / 4)));
             if (shorter.length() <= maxChars) {
                 return shorter;
             }

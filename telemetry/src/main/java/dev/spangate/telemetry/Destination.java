@@ -192,11 +192,7 @@ final class Destination implements AutoCloseable {
     /// Said once until it changes or until a success in between.
     private void note(String reason) {
         if (!reason.equals(lastError) || lastErrorMillis < lastSuccessMillis) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "telemetry: {0}: {1}",
-                    name,
-                    reason);
+            LOG.log(System.Logger.Level.WARNING, "telemetry: {0}: {1}", name, reason);
         }
         lastError = reason;
         lastErrorMillis = System.currentTimeMillis();

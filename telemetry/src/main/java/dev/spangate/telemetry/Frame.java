@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The envelope of one journal record on disk.
 ///
-/// Layout, big endian: `Spg`, kind, payload length (4), CRC-32C of kind, time and payload (4), epoch
-/// milliseconds (8), payload. The mark lets a reader find the next record behind damaged bytes.
+/// Layout, big endian: `Spg`, kind, payload length (4), CRC-32C of kind, time and payload (4),
+/// epoch milliseconds (8), payload. The mark lets a reader find the next record behind damaged
+/// bytes.
 ///
 /// @param kind what the payload is
 /// @param length payload bytes

@@ -22,7 +22,8 @@ final class GrpcReceipts {
                     new Receipt.Misdirected(text + "; check the headers of this destination");
             case UNIMPLEMENTED, NOT_FOUND ->
                     new Receipt.Misdirected(
-                            text + "; there is no OTLP over gRPC: check the port or use http/protobuf");
+                            text
+                                    + "; there is no OTLP over gRPC: check the port or use http/protobuf");
             case RESOURCE_EXHAUSTED ->
                     text.toLowerCase(Locale.ROOT).contains("larger than max")
                             ? new Receipt.Refused(text)

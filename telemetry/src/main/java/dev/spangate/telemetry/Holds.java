@@ -99,11 +99,10 @@ final class Holds {
         int before = held.size();
         held.values().removeIf(entry -> entry.at < begin);
         kept.values().removeIf(entry -> entry.lastAt < begin);
-        kept.replaceAll(
-                (_, entry) ->
-                        entry.firstAt >= begin
-                                ? entry
-                                : new Kept(entry.last, entry.lastAt, entry.last, entry.lastAt));
+        kept.replaceAll((_, entry) ->
+                entry.firstAt >= begin
+                        ? entry
+                        : new Kept(entry.last, entry.lastAt, entry.last, entry.lastAt));
         return before - held.size();
     }
 

@@ -75,7 +75,11 @@ final class Journal implements RecordSink, AutoCloseable {
     }
 
     private Journal(
-            JournalSettings settings, long queueBytes, Intake intake, JournalFolder folder, Disk disk)
+            JournalSettings settings,
+            long queueBytes,
+            Intake intake,
+            JournalFolder folder,
+            Disk disk)
             throws IOException {
         this.settings = settings;
         this.queueBytes = queueBytes;
@@ -85,8 +89,7 @@ final class Journal implements RecordSink, AutoCloseable {
         this.retention = new Retention(settings, segments, holds, counts, this::reader);
         this.recoveredEnd = segments.end();
         releases.set(retention.recover());
-        this.writer =
-                Thread.ofPlatform().daemon().name("spangate-journal").unstarted(this::run);
+        this.writer = Thread.ofPlatform().daemon().name("spangate-journal").unstarted(this::run);
     }
 
     static Journal open(JournalSettings settings, long queueBytes, Intake intake, Disk disk) {
@@ -153,7 +156,8 @@ final class Journal implements RecordSink, AutoCloseable {
             return cursor;
         } catch (IOException e) {
             throw new TelemetryException(
-                    "telemetry.journal.dir: the cursor of %s cannot be kept: %s".formatted(name, e), e);
+                    "telemetry.journal.dir: the cursor of %s cannot be kept: %s".formatted(name, e),
+                    e);
         }
     }
 
@@ -378,7 +382,8 @@ final class Journal implements RecordSink, AutoCloseable {
                     throw e;
                 }
                 retention.sweep(cursors);
-                LockSupport.parkNanos(this, Math.min(50_000_000L << Math.min(attempt, 5), 1_000_000_000));
+                LockSupport.parkNanos(
+                        this, Math.min(50_000_000L << Math.min(attempt, 5), 1_000_000_000));
             }
         }
     }
@@ -411,7 +416,9 @@ final class Journal implements RecordSink, AutoCloseable {
         return switch (entry) {
             case Draft draft -> weight(draft);
             case Release release ->
-                    600 + length(release.evidence()) + (release.draft() == null ? 0 : weight(release.draft()));
+                    600
+                            + length(release.evidence())
+                            + (release.draft() == null ? 0 : weight(release.draft()));
             case State state -> 100 + state.json().length();
             case Withdrawn _ -> 100;
             case Checkpoint checkpoint -> checkpoint.json().length();

@@ -36,7 +36,10 @@ final class JournalCounts {
 
     void diskRefused(Exception e) {
         if (diskError == null) {
-            LOG.log(System.Logger.Level.ERROR, "telemetry.journal: the disk refuses records: {0}", e.toString());
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "telemetry.journal: the disk refuses records: {0}",
+                    e.toString());
         }
         diskError = e.toString();
     }
@@ -50,7 +53,10 @@ final class JournalCounts {
 
     void failed(Exception e) {
         if (failures.getAndIncrement() % 1000 == 0) {
-            LOG.log(System.Logger.Level.WARNING, "telemetry.journal: a record could not be stored", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "telemetry.journal: a record could not be stored",
+                    e);
         }
     }
 

@@ -24,7 +24,11 @@ final class JournalCursor implements AutoCloseable {
     /// @param file where acknowledged positions go; null for a cursor that starts anew each time
     /// @param consumed releases before the position, in the journal's count
     JournalCursor(
-            String name, Journal journal, @Nullable PositionFile file, long position, long consumed) {
+            String name,
+            Journal journal,
+            @Nullable PositionFile file,
+            long position,
+            long consumed) {
         this.name = name;
         this.journal = journal;
         this.file = file;

@@ -42,7 +42,9 @@ final class JournalFolder implements AutoCloseable {
                 file.close();
                 throw new TelemetryException(
                         "telemetry.journal.dir: %s is in use by another process%s; stop that one or give this one a folder of its own"
-                                .formatted(dir, owner.isBlank() ? "" : " (pid " + owner.strip() + ")"));
+                                .formatted(
+                                        dir,
+                                        owner.isBlank() ? "" : " (pid " + owner.strip() + ")"));
             }
             file.truncate(0);
             write(file, ProcessHandle.current().pid() + "\n");

@@ -65,8 +65,7 @@ final class LangfuseKeys {
             out.put("langfuse.user.id", run.userId());
         }
         out.put("langfuse.trace.tags", run.tags() == null ? List.of() : run.tags());
-        String environment =
-                run.environment() == null ? config.environment() : run.environment();
+        String environment = run.environment() == null ? config.environment() : run.environment();
         out.put("langfuse.environment", environment(environment));
         out.put("langfuse.release", config.release());
         out.put("langfuse.version", identity.version());
@@ -105,12 +104,11 @@ final class LangfuseKeys {
     private static Map<String, Object> parameters(Map<String, Object> attributes) {
         String prefix = "gen_ai.request.";
         var parameters = new TreeMap<String, Object>();
-        attributes.forEach(
-                (key, value) -> {
-                    if (key.startsWith(prefix) && !key.equals("gen_ai.request.model")) {
-                        parameters.put(key.substring(prefix.length()), value);
-                    }
-                });
+        attributes.forEach((key, value) -> {
+            if (key.startsWith(prefix) && !key.equals("gen_ai.request.model")) {
+                parameters.put(key.substring(prefix.length()), value);
+            }
+        });
         return parameters;
     }
 

@@ -80,8 +80,7 @@ final class OtlpTransport implements Transport {
                         .setTimeout(otlp.timeout())
                         .setCompression("gzip")
                         .setRetryPolicy(null)
-                        .setComponentLoader(
-                                loading(HttpSenderProvider.class, _ -> provider))
+                        .setComponentLoader(loading(HttpSenderProvider.class, _ -> provider))
                         .build();
         return new OtlpTransport(exporter, answer, otlp.timeout());
     }

@@ -70,12 +70,11 @@ final class RecentSpans implements Transport {
                 span.getStatus().getDescription(),
                 values(span.getAttributes()),
                 span.getLinks().stream()
-                        .map(
-                                link ->
-                                        new SpanLink(
-                                                link.getSpanContext().getTraceId(),
-                                                link.getSpanContext().getSpanId(),
-                                                values(link.getAttributes())))
+                        .map(link ->
+                                new SpanLink(
+                                        link.getSpanContext().getTraceId(),
+                                        link.getSpanContext().getSpanId(),
+                                        values(link.getAttributes())))
                         .toList());
     }
 
@@ -88,9 +87,8 @@ final class RecentSpans implements Transport {
     private static long chars(SpanData span) {
         long[] chars = {200};
         span.getAttributes()
-                .forEach(
-                        (key, value) ->
-                                chars[0] += 60 + (value instanceof String text ? text.length() : 0));
+                .forEach((key, value) ->
+                        chars[0] += 60 + (value instanceof String text ? text.length() : 0));
         return chars[0];
     }
 }

@@ -1,5 +1,6 @@
 package dev.spangate.telemetry;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
@@ -9,9 +10,7 @@ import dev.spangate.linking.JournalRecord.Withdrawn;
 import dev.spangate.telemetry.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -133,8 +132,7 @@ final class RecordCodec {
         return text(in);
     }
 
-    private static Release with(
-            Release release, @Nullable Draft draft, @Nullable String evidence) {
+    private static Release with(Release release, @Nullable Draft draft, @Nullable String evidence) {
         return new Release(
                 release.spanId(),
                 release.traceId(),

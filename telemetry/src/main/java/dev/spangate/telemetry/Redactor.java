@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Replaces the configuration's own secrets wherever they show up, content included. Thread-safe.
 final class Redactor {
     private static final String MASK = "***";
+
     /// Shorter strings occur by chance; replacing them would only damage content.
     private static final int SHORTEST = 6;
 

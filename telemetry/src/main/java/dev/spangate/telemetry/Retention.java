@@ -17,8 +17,10 @@ final class Retention {
     private final Holds holds;
     private final JournalCounts counts;
     private final Supplier<SegmentReader> readers;
+
     /// Per segment, the earliest position that its releases refer to.
     private final TreeMap<Long, Long> references = new TreeMap<>();
+
     private volatile long lastCheckpoint = -1;
 
     Retention(

@@ -174,7 +174,8 @@ final class Segments implements AutoCloseable {
     static FileAttribute<?>[] ownerOnly(Path dir) {
         return posix(dir)
                 ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
     }

@@ -35,7 +35,9 @@ final class SpanEncoder {
         this.capture = capture;
         this.resource = identity.resource(config);
         this.scope =
-                InstrumentationScopeInfo.builder(Identity.SCOPE).setVersion(identity.version()).build();
+                InstrumentationScopeInfo.builder(Identity.SCOPE)
+                        .setVersion(identity.version())
+                        .build();
         this.langfuse = new LangfuseKeys(config, identity);
         this.conventions = new ConventionKeys(config, identity, audience);
     }
@@ -73,9 +75,7 @@ final class SpanEncoder {
     }
 
     private Draft visible(Draft draft) {
-        return capture == Capture.FULL
-                ? draft
-                : RecordCodec.with(draft, null, null, null);
+        return capture == Capture.FULL ? draft : RecordCodec.with(draft, null, null, null);
     }
 
     private StatusData status(Draft draft) {

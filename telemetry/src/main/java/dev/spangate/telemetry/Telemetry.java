@@ -184,12 +184,11 @@ public final class Telemetry implements AutoCloseable {
         }
         for (var otlp : config.otlp()) {
             otlp.headers()
-                    .forEach(
-                            (name, value) -> {
-                                if (carriesSecret(name)) {
-                                    secrets.add(value.value());
-                                }
-                            });
+                    .forEach((name, value) -> {
+                        if (carriesSecret(name)) {
+                            secrets.add(value.value());
+                        }
+                    });
         }
         return secrets;
     }

@@ -21,11 +21,13 @@ final class Samples {
     static final String INPUT =
             """
             {"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Weather in Paris?"}],\
-            "tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}]}""";
+            "tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}]}\
+            """;
     static final String OUTPUT =
             """
             {"role":"assistant","content":null,"tool_calls":[{"id":"call_a","type":"function",\
-            "function":{"name":"weather","arguments":"{\\"city\\":\\"Paris\\"}"}}]}""";
+            "function":{"name":"weather","arguments":"{\\"city\\":\\"Paris\\"}"}}]}\
+            """;
 
     private Samples() {}
 
@@ -38,7 +40,9 @@ final class Samples {
         var yaml = new StringBuilder("{\"otlp\":[");
         for (int i = 0; i < endpoints.length; i++) {
             yaml.append(i == 0 ? "" : ",")
-                    .append("{\"name\":\"sink-%d\",\"endpoint\":\"%s\"}".formatted(i, endpoints[i]));
+                    .append(
+                            "{\"name\":\"sink-%d\",\"endpoint\":\"%s\"}"
+                                    .formatted(i, endpoints[i]));
         }
         return config(dir, yaml.append("]}").toString());
     }

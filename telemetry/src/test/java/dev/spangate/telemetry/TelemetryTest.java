@@ -29,8 +29,7 @@ class TelemetryTest {
 
     @Test
     void aRunWhoseToolWasHeldArrivesAsOneTraceThatLangfuseDrawsWhole() {
-        try (var telemetry =
-                Telemetry.start(Samples.config(dir, sink.uri()), Samples.identity())) {
+        try (var telemetry = Telemetry.start(Samples.config(dir, sink.uri()), Samples.identity())) {
             writeRun(telemetry);
             sink.awaitSpans(4, SOON);
         }
@@ -129,10 +128,10 @@ class TelemetryTest {
     @Test
     void oneBadSpanIsQuarantinedWithItsReasonAndTheGoodOnesArrive() {
         sink.fail(new SinkFault.Picky("poison"));
-        try (var telemetry =
-                Telemetry.start(Samples.config(dir, sink.uri()), Samples.identity())) {
+        try (var telemetry = Telemetry.start(Samples.config(dir, sink.uri()), Samples.identity())) {
             for (int i = 0; i < 20; i++) {
-                telemetry.sink()
+                telemetry
+                        .sink()
                         .write(Samples.release(Samples.tool(i, i == 13 ? "poison" : "fine")));
             }
             sink.awaitSpans(19, SOON);
