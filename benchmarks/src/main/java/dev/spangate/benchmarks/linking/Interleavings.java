@@ -72,7 +72,7 @@ final class Interleavings {
             clock.after(i * SimClock.MILLI, side::next);
         }
         for (int i = 1; i < 200; i++) {
-            clock.after(i * 5 * SimClock.SECOND, port::tick);
+            clock.after(i * 5L * SimClock.SECOND, port::tick);
         }
         while (clock.next()) {
             // in order

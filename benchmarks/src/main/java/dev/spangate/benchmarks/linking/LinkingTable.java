@@ -25,7 +25,7 @@ final class LinkingTable {
                 "held ms",
                 "max s",
                 "µs/call",
-                "MB",
+                "KB",
                 "methods");
     }
 
@@ -58,16 +58,16 @@ final class LinkingTable {
     static String reasons(Score score) {
         var text = new StringBuilder();
         score.wrongs.forEach(wrong -> text.append("    WRONG ").append(wrong).append('\n'));
-        score.faults.forEach(fault -> text.append("    FAULT ").append(fault).append('\n'));
+        score.faults.forEach((fault, count) -> line(text, "FAULT", count, fault));
         if (score.recall() < 0.999) {
-            score.missed.forEach((kind, count) ->
-                    text.append("    MISSED ")
-                            .append(count)
-                            .append(" × ")
-                            .append(kind)
-                            .append('\n'));
+            score.missed.forEach((kind, count) -> line(text, "MISSED", count, kind));
         }
         return text.toString();
+    }
+
+    private static void line(StringBuilder text, String what, long count, String why) {
+        text.append("    ").append(what).append(' ').append(count).append(" × ").append(why);
+        text.append('\n');
     }
 
     /// What the wire did not tell, over all counted scenarios.

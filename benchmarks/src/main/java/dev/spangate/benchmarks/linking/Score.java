@@ -47,7 +47,7 @@ final class Score {
     final Map<String, Long> missed = new TreeMap<>();
 
     final List<String> wrongs = new ArrayList<>();
-    final List<String> faults = new ArrayList<>();
+    final Map<String, Long> faults = new TreeMap<>();
     long faultCount;
 
     void wrong(String what) {
@@ -59,9 +59,7 @@ final class Score {
 
     void fault(String what) {
         faultCount++;
-        if (faults.size() < SHOWN) {
-            faults.add(what);
-        }
+        faults.merge(what, 1L, Long::sum);
     }
 
     void add(Score other) {
@@ -89,7 +87,7 @@ final class Score {
         other.unknowable.forEach((key, count) -> unknowable.merge(key, count, Long::sum));
         other.missed.forEach((key, count) -> missed.merge(key, count, Long::sum));
         other.wrongs.stream().limit(SHOWN - wrongs.size()).forEach(wrongs::add);
-        other.faults.stream().limit(SHOWN - faults.size()).forEach(faults::add);
+        other.faults.forEach((key, count) -> faults.merge(key, count, Long::sum));
         faultCount += other.faultCount;
     }
 
