@@ -6,8 +6,6 @@ module dev.spangate.llm {
     requires static transitive org.jspecify;
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.proxy;
-    requires transitive tools.jackson.databind;
-    requires transitive io.helidon.webserver;
-
-    exports dev.spangate.llm;
+    requires tools.jackson.databind;
+    requires io.helidon.webserver;
 }

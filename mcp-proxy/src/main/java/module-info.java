@@ -9,6 +9,9 @@ module dev.spangate.mcp {
     requires transitive tools.jackson.databind;
     requires transitive io.helidon.webserver;
     requires io.modelcontextprotocol.sdk.mcp.core;
+    requires java.net.http;
+    requires reactor.core;
+    requires org.reactivestreams;
 
     exports dev.spangate.mcp;
 }

@@ -1,0 +1,222 @@
+package dev.spangate.mcp;
+
+import dev.spangate.mcp.McpUpstreamException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A registered server over any transport: its sessions, its backoff, its health.
+///
+/// Only its own callers ever wait for it.
+final class ConnectedServer implements UpstreamServer {
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+    private final ServerConfig config;
+    private final SessionOpener opener;
+    private final SessionPool sessions;
+    private final Backoff backoff = new Backoff(System::nanoTime);
+    private final List<Consumer<String>> listListeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ServerHello modernHello;
+    private volatile @Nullable Failure lastFailure;
+    private volatile ServerStatus.State state = ServerStatus.State.IDLE;
+
+    private record Failure(String message, Instant at) {}
+
+    ConnectedServer(ServerConfig config, UpstreamTransports transports, int maxSessions) {
+        this.config = config;
+        this.opener =
+                new SessionOpener(
+                        () -> transports.create(config),
+                        config,
+                        transports.deadlines(),
+                        new IncomingMessages.Scope(config.name(), this::listChanged));
+        this.sessions = new SessionPool(opener, maxSessions, System::nanoTime);
+    }
+
+    ServerConfig config() {
+        return config;
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public ServerStatus status() {
+        var failure = lastFailure;
+        return new ServerStatus(
+                state,
+                opener.era(),
+                failure == null ? null : failure.message(),
+                failure == null ? null : failure.at(),
+                UpstreamTransports.address(config.transport()));
+    }
+
+    @Override
+    public ServerHello hello(UpstreamCall call) {
+        var known = modernHello;
+        if (known != null) {
+            return known;
+        }
+        try {
+            return session(call).hello();
+        } catch (TransportFailure failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public UpstreamReply request(UpstreamCall call) {
+        try {
+            var session = session(call);
+            UpstreamReply reply;
+            try {
+                reply = session.request(call);
+            } catch (TransportFailure failure) {
+                if (!failure.repeatable()) {
+                    throw failure;
+                }
+                sessions.discard(session);
+                reply = session(call).request(call);
+            }
+            succeeded();
+            return reply;
+        } catch (TransportFailure failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public void notify(UpstreamCall call) {
+        try {
+            session(call).notify(call);
+        } catch (TransportFailure failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public Subscription listen(UpstreamCall call) {
+        return SessionListening.start(this, call);
+    }
+
+    @Override
+    public void release(String callerKey) {
+        if (!callerKey.isEmpty()) {
+            sessions.release(callerKey);
+        }
+    }
+
+    @Override
+    public void onListChanged(Consumer<String> kind) {
+        listListeners.add(kind);
+    }
+
+    @Override
+    public void close() {
+        state = ServerStatus.State.STOPPED;
+        sessions.close();
+    }
+
+    boolean isStopped() {
+        return state == ServerStatus.State.STOPPED;
+    }
+
+    /// Ends sessions that nobody used for `time`.
+    void reap(Duration time) {
+        sessions.reap(time);
+    }
+
+    /// The session for a call, opened where needed.
+    ///
+    /// @throws TransportFailure if there is none to be had
+    UpstreamSession session(UpstreamCall call) {
+        var caller = new UpstreamCall.Caller(call.callerKey(), call.client());
+        var key = key(caller);
+        awaitBackoff();
+        SessionPool.Lease lease;
+        try {
+            lease = sessions.get(key, caller);
+        } catch (TransportFailure failure) {
+            backoff.failed();
+            throw failure;
+        }
+        opened(lease);
+        return lease.session();
+    }
+
+    /// Whatever was listed may have changed.
+    void everyListMayHaveChanged() {
+        List.of("tools", "prompts", "resources").forEach(this::listChanged);
+    }
+
+    /// Records a failure and names the server.
+    McpUpstreamException failed(TransportFailure failure) {
+        if (failure.kind() != Kind.CANCELLED && state != ServerStatus.State.STOPPED) {
+            lastFailure = new Failure(String.valueOf(failure.getMessage()), Instant.now());
+            if (failure.kind() != Kind.TIMEOUT && failure.kind() != Kind.TOO_LARGE) {
+                state = ServerStatus.State.FAILED;
+            }
+        }
+        return failure.of(config.name());
+    }
+
+    /// Modern servers keep no session, so one serves all; a shared one is the gateway's own.
+    private SessionPool.Key key(UpstreamCall.Caller caller) {
+        if (opener.era() == Era.MODERN || config.session() == ServerConfig.SessionMode.SHARED) {
+            return SessionPool.Key.SHARED;
+        }
+        return new SessionPool.Key(caller.key(), Json.text(caller.profile().capabilities()));
+    }
+
+    private void opened(SessionPool.Lease lease) {
+        if (state != ServerStatus.State.STOPPED) {
+            state = ServerStatus.State.READY;
+        }
+        var hello = lease.session().hello();
+        if (hello.revision().era() == Era.MODERN) {
+            modernHello = hello;
+        }
+        if (lease.reopened()) {
+            everyListMayHaveChanged();
+        }
+    }
+
+    private void succeeded() {
+        backoff.succeeded();
+        if (state != ServerStatus.State.STOPPED) {
+            state = ServerStatus.State.READY;
+        }
+    }
+
+    /// Waits out a short pause; a longer one fails at once with what failed before.
+    private void awaitBackoff() {
+        var left = backoff.remaining();
+        if (left.isZero() || sessions.any().isPresent()) {
+            return;
+        }
+        var failure = lastFailure;
+        if (left.compareTo(SHORT_WAIT) > 0) {
+            throw new TransportFailure(
+                    Kind.UNAVAILABLE,
+                    "is tried again in %d s; it failed with: %s"
+                            .formatted(
+                                    left.toSeconds() + 1,
+                                    failure == null ? "no connection" : failure.message()));
+        }
+        try {
+            Thread.sleep(left);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TransportFailure(Kind.CANCELLED, "call was interrupted", interrupted);
+        }
+    }
+
+    private void listChanged(String kind) {
+        listListeners.forEach(listener -> listener.accept(kind));
+    }
+}

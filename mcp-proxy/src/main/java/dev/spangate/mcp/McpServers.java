@@ -1,0 +1,209 @@
+package dev.spangate.mcp;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The MCP servers behind the gateway: registered by configuration or at run time, each with its
+/// own sessions.
+///
+/// Thread-safe. Registering connects nothing: a server is connected when it is first asked. A
+/// change touches that server alone; requests in flight to a removed or replaced server fail with
+/// its name.
+public final class McpServers implements AutoCloseable {
+    private static final Duration REAP_EVERY = Duration.ofMinutes(1);
+    private static final Duration IDLE = Duration.ofHours(1);
+    private static final int MAX_SESSIONS = 1_000;
+
+    private final ReentrantLock changing = new ReentrantLock();
+    private final UpstreamServers registry = new UpstreamServers();
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, AddressGuard> guards = new ConcurrentHashMap<>();
+    private final UpstreamTransports transports =
+            new UpstreamTransports(name -> guards.getOrDefault(name, AddressGuard.trusting()));
+
+    /// Who registered a server.
+    public enum Source {
+        /// The configuration file: trusted with any command and address.
+        CONFIGURATION,
+        /// The admin API: addresses are guarded.
+        API
+    }
+
+    /// One registered server.
+    ///
+    /// @param config as registered
+    /// @param source who did
+    /// @param status how it is doing
+    public record Registered(ServerConfig config, Source source, ServerStatus status) {}
+
+    private record Entry(ConnectedServer server, Source source) {}
+
+    /// Registers what the configuration names.
+    public static McpServers of(McpConfig config) {
+        var servers = new McpServers();
+        servers.apply(config);
+        servers.reapLater();
+        return servers;
+    }
+
+    private McpServers() {}
+
+    /// What the downstream half asks.
+    UpstreamServers registry() {
+        return registry;
+    }
+
+    /// All registered servers in their order.
+    public List<Registered> all() {
+        var found = new ArrayList<Registered>();
+        for (var server : registry.all()) {
+            find(server.name()).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /// One server by its name.
+    public Optional<Registered> find(String name) {
+        return Optional.ofNullable(entries.get(name))
+                .map(entry ->
+                        new Registered(
+                                entry.server().config(), entry.source(), entry.server().status()));
+    }
+
+    /// Makes the servers of the configuration those given: adds, replaces what changed, removes
+    /// what is gone. Servers that came through the API stay, unless the configuration now has one
+    /// of the same name.
+    ///
+    /// @return what was done, one line per changed server
+    public List<String> apply(McpConfig config) {
+        changing.lock();
+        try {
+            var changes = new ArrayList<String>();
+            var gone = new TreeSet<String>();
+            entries.forEach((name, entry) -> {
+                if (entry.source() == Source.CONFIGURATION && !config.servers().containsKey(name)) {
+                    gone.add(name);
+                }
+            });
+            for (var name : gone) {
+                drop(name);
+                changes.add("removed server " + name);
+            }
+            config.servers()
+                    .forEach((name, server) -> {
+                        var known = entries.get(name);
+                        if (known == null
+                                || known.source() != Source.CONFIGURATION
+                                || !known.server().config().equals(server)) {
+                            register(server, Source.CONFIGURATION, AddressGuard.trusting());
+                            changes.add(
+                                    (known == null ? "added server " : "changed server ") + name);
+                        }
+                    });
+            return changes;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Adds a server, or replaces the one of the same name.
+    ///
+    /// @param allowedHosts hosts that need not have a public address
+    public void put(ServerConfig server, Set<String> allowedHosts) {
+        changing.lock();
+        try {
+            register(server, Source.API, AddressGuard.publicOnly(allowedHosts));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Removes a server and ends its sessions; false if there is none of that name.
+    public boolean remove(String name) {
+        changing.lock();
+        try {
+            return drop(name);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Ends a server's sessions and forgets what it learned of it, its era too; the next request
+    /// connects anew. False if there is none of that name.
+    public boolean reconnect(String name) {
+        changing.lock();
+        try {
+            var entry = entries.get(name);
+            if (entry == null) {
+                return false;
+            }
+            register(
+                    entry.server().config(),
+                    entry.source(),
+                    guards.getOrDefault(name, AddressGuard.trusting()));
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Ends all sessions and child processes; returns when they are gone, bounded by seconds.
+    @Override
+    public void close() {
+        changing.lock();
+        try {
+            var closing =
+                    registry.all().stream()
+                            .map(server ->
+                                    Thread.ofVirtual().name("mcp-close").start(server::close))
+                            .toList();
+            for (var thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            changing.unlock();
+            transports.close();
+        }
+    }
+
+    private void register(ServerConfig server, Source source, AddressGuard guard) {
+        guards.put(server.name(), guard);
+        var connected = new ConnectedServer(server, transports, MAX_SESSIONS);
+        entries.put(server.name(), new Entry(connected, source));
+        registry.put(connected);
+    }
+
+    private boolean drop(String name) {
+        guards.remove(name);
+        if (entries.remove(name) == null) {
+            return false;
+        }
+        registry.remove(name);
+        return true;
+    }
+
+    private void reapLater() {
+        transports
+                .deadlines()
+                .start(
+                        REAP_EVERY,
+                        () -> {
+                            Thread.ofVirtual()
+                                    .name("mcp-reap")
+                                    .start(() ->
+                                            Map.copyOf(entries)
+                                                    .values()
+                                                    .forEach(entry -> entry.server().reap(IDLE)));
+                            reapLater();
+                        });
+    }
+}

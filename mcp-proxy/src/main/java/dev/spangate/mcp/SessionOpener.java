@@ -1,0 +1,126 @@
+package dev.spangate.mcp;
+
+import dev.spangate.mcp.McpUpstreamException.Kind;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Opens sessions with one server in the era it speaks, and remembers which that is.
+///
+/// Where the configuration does not say: a `server/discover` goes first. An answer that only a
+/// modern server gives makes it modern; any other answer, a refusal of the message, or a process
+/// that dies of it makes it legacy. Silence and server errors prove nothing: then `initialize`
+/// decides, and the next session asks again.
+final class SessionOpener {
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
+    private final Supplier<McpClientTransport> transports;
+    private final ServerConfig config;
+    private final UpstreamLimits limits;
+    private final Deadlines deadlines;
+    private final IncomingMessages.Scope scope;
+    private volatile @Nullable Era verdict;
+
+    SessionOpener(
+            Supplier<McpClientTransport> transports,
+            ServerConfig config,
+            Deadlines deadlines,
+            IncomingMessages.Scope scope) {
+        this.transports = transports;
+        this.config = config;
+        this.limits = UpstreamLimits.of(config);
+        this.deadlines = deadlines;
+        this.scope = scope;
+        this.verdict =
+                switch (config.era()) {
+                    case MODERN -> Era.MODERN;
+                    case LEGACY -> Era.LEGACY;
+                    case AUTO ->
+                            config.transport() instanceof ServerConfig.Transport.Sse
+                                    ? Era.LEGACY
+                                    : null;
+                };
+    }
+
+    /// The era as far as known.
+    @Nullable Era era() {
+        return verdict;
+    }
+
+    /// Connects and shakes hands.
+    ///
+    /// @throws TransportFailure if that fails
+    UpstreamSession open(UpstreamCall.Caller caller) {
+        var known = verdict;
+        var session = connect();
+        try {
+            if (known == Era.LEGACY) {
+                new Handshake(session, caller, limits.connect()).initialize();
+            } else if (known == Era.MODERN) {
+                modern(session, caller);
+            } else {
+                session = detect(session, caller);
+            }
+            return session;
+        } catch (RuntimeException failed) {
+            session.close();
+            throw failed;
+        }
+    }
+
+    private UpstreamSession connect() {
+        return UpstreamSession.connect(
+                new TransportSeam(transports.get()), limits, deadlines, scope);
+    }
+
+    private void modern(UpstreamSession session, UpstreamCall.Caller caller) {
+        if (new Handshake(session, caller, limits.connect()).discover() == null) {
+            throw new TransportFailure(
+                    Kind.PROTOCOL, "does not speak 2026-07-28; set its `era` to auto or legacy");
+        }
+    }
+
+    private UpstreamSession detect(UpstreamSession first, UpstreamCall.Caller caller) {
+        var probe = limits.connect().compareTo(PROBE) < 0 ? limits.connect() : PROBE;
+        var proven = true;
+        try {
+            if (new Handshake(first, caller, probe).discover() != null) {
+                verdict = Era.MODERN;
+                return first;
+            }
+        } catch (TransportFailure failure) {
+            proven = provesLegacy(failure);
+            if (!proven && !provesNothing(failure)) {
+                throw failure;
+            }
+        }
+        var session = first.isLost() ? connect() : first;
+        try {
+            new Handshake(session, caller, limits.connect()).initialize();
+        } catch (RuntimeException failed) {
+            session.close();
+            throw failed;
+        }
+        verdict = proven ? Era.LEGACY : null;
+        return session;
+    }
+
+    private boolean provesLegacy(TransportFailure failure) {
+        var refused =
+                failure.kind() == Kind.HTTP_STATUS
+                        && failure.status() >= 400
+                        && failure.status() < 500;
+        var died =
+                failure.kind() == Kind.CLOSED
+                        && config.transport() instanceof ServerConfig.Transport.Stdio;
+        return (refused && failure.status() != 429) || died;
+    }
+
+    private static boolean provesNothing(TransportFailure failure) {
+        return failure.kind() == Kind.TIMEOUT
+                || failure.kind() == Kind.PROTOCOL
+                || (failure.kind() == Kind.HTTP_STATUS && failure.status() >= 500)
+                || (failure.kind() == Kind.CLOSED && failure.status() != 0);
+    }
+}

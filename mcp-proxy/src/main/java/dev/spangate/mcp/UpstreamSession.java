@@ -1,0 +1,223 @@
+package dev.spangate.mcp;
+
+import dev.spangate.mcp.McpUpstreamException.Kind;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One conversation with one server: our request ids, what is awaited, time-outs, cancellation.
+///
+/// Calls block their virtual threads; any number may run at once. Every call ends once: answered,
+/// timed out, cancelled, or failed with the transport, and leaves nothing behind. Messages of the
+/// server go through [IncomingMessages].
+final class UpstreamSession {
+    private static final Duration GOODBYE = Duration.ofSeconds(8);
+
+    private final TransportSeam seam;
+    private final UpstreamLimits limits;
+    private final Deadlines deadlines;
+    private final PendingCalls pending = new PendingCalls();
+    private final IncomingMessages incoming;
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicReference<@Nullable TransportFailure> lost = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable ServerHello hello;
+
+    private UpstreamSession(
+            TransportSeam seam,
+            UpstreamLimits limits,
+            Deadlines deadlines,
+            IncomingMessages.Scope scope) {
+        this.seam = seam;
+        this.limits = limits;
+        this.deadlines = deadlines;
+        this.incoming = new IncomingMessages(pending, scope, this::respond, this::lost);
+    }
+
+    /// Connects the transport; the handshake comes next.
+    ///
+    /// @throws TransportFailure if that is impossible
+    static UpstreamSession connect(
+            TransportSeam seam,
+            UpstreamLimits limits,
+            Deadlines deadlines,
+            IncomingMessages.Scope scope) {
+        var session = new UpstreamSession(seam, limits, deadlines, scope);
+        seam.connect(session.incoming, limits.connect());
+        return session;
+    }
+
+    /// What the handshake brought.
+    ServerHello hello() {
+        var known = hello;
+        if (known == null) {
+            throw new IllegalStateException("handshake comes first");
+        }
+        return known;
+    }
+
+    void greeted(ServerHello answer) {
+        hello = answer;
+    }
+
+    /// Sends one request and waits for its answer.
+    ///
+    /// @throws TransportFailure when there is none
+    UpstreamReply request(UpstreamCall call) {
+        return request(call, hello().revision());
+    }
+
+    UpstreamReply request(UpstreamCall call, Revision revision) {
+        var id = ids.incrementAndGet();
+        var outgoing = OutgoingCall.of(call, revision, id);
+        var deadline = call.deadline();
+        var total = deadline == null ? limits.total() : deadline;
+        var waiting = new PendingCall(id, call, outgoing.progressToken(), limits.idle(), total);
+        pending.add(waiting);
+        try {
+            var gone = lost.get();
+            if (gone != null) {
+                throw TransportFailure.notSent(String.valueOf(gone.getMessage()));
+            }
+            waiting.watch(deadlines, () -> timeOut(waiting, revision));
+            call.onCancel(reason -> cancel(waiting, revision, reason));
+            if (!call.isCancelled()) {
+                seam.send(
+                        new JSONRPCRequest(call.method(), id, outgoing.params()),
+                        outgoing.headers(),
+                        waiting.sending());
+            }
+            return reply(waiting.await());
+        } finally {
+            pending.remove(waiting);
+        }
+    }
+
+    /// Sends one notification; a failure is told where the session is lost.
+    void notify(UpstreamCall call) {
+        notify(call, hello().revision());
+    }
+
+    void notify(UpstreamCall call, Revision revision) {
+        var outgoing = OutgoingCall.of(call, revision, 0);
+        sendNotification(call.method(), outgoing.params(), outgoing.headers());
+    }
+
+    /// Takes messages that belong to no call until the returned handle is closed.
+    UpstreamServer.Subscription subscribe(MessageListener listener) {
+        return incoming.subscribe(listener);
+    }
+
+    /// Asks the transport for messages that belong to no call, where it does not bring them anyway.
+    void listen(Runnable onGap) {
+        seam.listen(headers(), onGap::run);
+    }
+
+    boolean isLost() {
+        return lost.get() != null;
+    }
+
+    boolean isBusy() {
+        return !pending.isEmpty() || incoming.hasSubscribers();
+    }
+
+    /// Blocks until the session is lost or closed, at most for `time`; true if it is.
+    boolean awaitEnd(Duration time) throws InterruptedException {
+        return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Ends the session; calls in flight fail.
+    void close() {
+        lost(new TransportFailure(Kind.CLOSED, "session was closed"));
+        seam.close(GOODBYE);
+    }
+
+    private void lost(TransportFailure failure) {
+        if (lost.compareAndSet(null, failure)) {
+            pending.failAll(failure);
+            ended.countDown();
+        }
+    }
+
+    private void timeOut(PendingCall waiting, Revision revision) {
+        var text =
+                "did not answer '%s' within %s"
+                        .formatted(waiting.call().method(), words(waiting.idle()));
+        giveUp(waiting, revision, new TransportFailure(Kind.TIMEOUT, text), "timeout");
+    }
+
+    private void cancel(PendingCall waiting, Revision revision, String reason) {
+        giveUp(
+                waiting,
+                revision,
+                new TransportFailure(Kind.CANCELLED, "call was cancelled"),
+                reason);
+    }
+
+    /// Tells the server on a thread of its own: whoever gives up must not wait for it.
+    private void giveUp(
+            PendingCall waiting, Revision revision, TransportFailure failure, String reason) {
+        if (!waiting.fail(failure)) {
+            return;
+        }
+        Thread.ofVirtual()
+                .name("mcp-cancel")
+                .start(() -> {
+                    waiting.sending().giveUp();
+                    if (revision.era() == Era.LEGACY || !seam.hasStreamPerRequest()) {
+                        var params =
+                                Json.object().put("requestId", waiting.id()).put("reason", reason);
+                        sendNotification("notifications/cancelled", params, headers(revision));
+                    }
+                });
+    }
+
+    private void sendNotification(String method, ObjectNode params, Map<String, String> headers) {
+        if (!isLost()) {
+            seam.send(
+                    new JSONRPCNotification(method, params),
+                    headers,
+                    TransportSeam.Sending.unattended());
+        }
+    }
+
+    private void respond(JSONRPCResponse answer) {
+        if (!isLost()) {
+            seam.send(answer, headers(), TransportSeam.Sending.unattended());
+        }
+    }
+
+    private Map<String, String> headers() {
+        var known = hello;
+        return headers(known == null ? Revision.V2025_11_25 : known.revision());
+    }
+
+    private static Map<String, String> headers(Revision revision) {
+        return Map.of("MCP-Protocol-Version", revision.wire());
+    }
+
+    private static UpstreamReply reply(JSONRPCResponse response) {
+        var error = response.error();
+        if (error != null) {
+            var data = error.data() instanceof JsonNode tree ? tree : null;
+            return new UpstreamReply.RpcError(error.code(), error.message(), data);
+        }
+        if (response.result() instanceof ObjectNode result) {
+            return new UpstreamReply.Result(result);
+        }
+        throw new TransportFailure(Kind.PROTOCOL, "answered with a result that is not an object");
+    }
+
+    private static String words(Duration time) {
+        return time.toMillis() < 10_000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
+    }
+}
