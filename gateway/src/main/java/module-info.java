@@ -5,10 +5,19 @@ import org.jspecify.annotations.NullMarked;
 module dev.spangate.gateway {
     requires static transitive org.jspecify;
     requires dev.spangate.llm;
-    requires dev.spangate.mcp;
-    requires dev.spangate.telemetry;
+    requires transitive dev.spangate.linking;
+    requires transitive dev.spangate.mcp;
+    requires transitive dev.spangate.proxy;
+    requires transitive dev.spangate.telemetry;
     requires info.picocli;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
+    requires tools.jackson.dataformat.toml;
+    requires java.logging;
     requires io.helidon.webserver;
+
+    exports dev.spangate.gateway;
+
+    opens dev.spangate.gateway to
+            info.picocli;
 }

@@ -6,6 +6,8 @@ module dev.spangate.llm {
     requires static transitive org.jspecify;
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.proxy;
-    requires tools.jackson.databind;
-    requires io.helidon.webserver;
+    requires transitive tools.jackson.databind;
+    requires transitive io.helidon.webserver;
+
+    exports dev.spangate.llm;
 }

@@ -9,8 +9,10 @@ module dev.spangate.telemetry {
     requires static transitive org.jspecify;
     requires transitive dev.spangate.linking;
     requires transitive tools.jackson.databind;
+    requires com.fasterxml.jackson.annotation;
     requires java.net.http;
     requires io.opentelemetry.api;
+    requires io.opentelemetry.common;
     requires io.opentelemetry.sdk;
     requires io.opentelemetry.sdk.common;
     requires io.opentelemetry.sdk.trace;

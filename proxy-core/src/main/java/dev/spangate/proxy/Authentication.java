@@ -1,45 +1,128 @@
 package dev.spangate.proxy;
 
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Finds the caller behind a request (design §6: `x-spangate-key`, else a value that starts with
-/// `sgk_` in `Authorization` or `x-api-key`).
+/// Finds the caller behind a request, and says which credentials of it may travel on.
+///
+/// A Spangate key starts with `sgk_` and is taken from `x-spangate-key`, else from a provider's key
+/// header (`Authorization`, `x-api-key`, `api-key`, `x-goog-api-key`). It never leaves us.
 public final class Authentication {
-    private final Map<Caller, Secret> keys;
+    /// What every Spangate key starts with.
+    public static final String PREFIX = "sgk_";
 
-    private Authentication(Map<Caller, Secret> keys) {
-        this.keys = Map.copyOf(keys);
+    private static final HeaderName OWN = HeaderNames.create("x-spangate-key");
+    private static final List<HeaderName> PROVIDER_KEYS =
+            List.of(
+                    HeaderNames.AUTHORIZATION,
+                    HeaderNames.create("x-api-key"),
+                    HeaderNames.create("api-key"),
+                    HeaderNames.create("x-goog-api-key"));
+    private static final Set<String> NEVER_COPIED =
+            Set.of(
+                    "x-spangate-key",
+                    "authorization",
+                    "x-api-key",
+                    "api-key",
+                    "x-goog-api-key",
+                    "proxy-authorization",
+                    "cookie");
+
+    /// By SHA-256 of the key: a look-up tells nothing of a key by its duration.
+    private final Map<String, Caller> callers;
+
+    private Authentication(Map<String, Caller> callers) {
+        this.callers = callers;
     }
 
     /// With no keys everybody is [Caller#nobody].
     public static Authentication of(Map<Caller, Secret> keys) {
-        return new Authentication(keys);
+        var callers = new HashMap<String, Caller>();
+        keys.forEach((caller, key) -> callers.put(digest(key.reveal()), caller));
+        return new Authentication(callers);
     }
 
     /// The caller, or empty: answer 401 in the protocol's own shape.
     public Optional<Caller> authenticate(Headers headers) {
-        if (keys.isEmpty()) {
+        if (callers.isEmpty()) {
             return Optional.of(Caller.nobody());
         }
-        return spangateKey(headers)
-                .flatMap(key ->
-                        keys.entrySet().stream()
-                                .filter(entry -> entry.getValue().matches(key))
-                                .map(Map.Entry::getKey)
-                                .findFirst());
+        return spangateKey(headers).map(Authentication::digest).map(callers::get);
+    }
+
+    /// The header carries a credential of the client, or may: it is never copied upstream as it is.
+    /// What may travel on is in [#providerKeys].
+    public static boolean isCredential(String headerName) {
+        return NEVER_COPIED.contains(headerName.toLowerCase(Locale.ROOT));
+    }
+
+    /// The client's own provider keys, for the one provider that it addressed: only beside
+    /// `x-spangate-key` or from a caller that is anonymous, and never a Spangate key (design:
+    /// keys).
+    public List<HttpField> providerKeys(Caller caller, Headers headers) {
+        if (!caller.anonymous() && !headers.contains(OWN)) {
+            return List.of();
+        }
+        var fields = new ArrayList<HttpField>();
+        for (var name : PROVIDER_KEYS) {
+            if (headers.contains(name)) {
+                Header header = headers.get(name);
+                if (header.allValues().stream().noneMatch(Authentication::isSpangateKey)) {
+                    fields.add(new HttpField(header.name(), header.get()));
+                }
+            }
+        }
+        return fields;
+    }
+
+    /// Why nobody was found, for a 401: names the headers, never a key.
+    public static String missing() {
+        return "no valid Spangate key: send one that starts with sgk_ in x-spangate-key,"
+                + " Authorization or x-api-key; keys are set under callers[].key";
+    }
+
+    /// The value, `Bearer` aside, is a Spangate key.
+    public static boolean isSpangateKey(String value) {
+        return bare(value).startsWith(PREFIX);
     }
 
     private static Optional<String> spangateKey(Headers headers) {
-        return headers.first(HeaderNames.create("x-spangate-key"))
-                .or(() ->
-                        headers.first(HeaderNames.AUTHORIZATION)
-                                .map(value -> value.replaceFirst("^(?i:bearer) +", ""))
-                                .filter(value -> value.startsWith("sgk_")))
-                .or(() ->
-                        headers.first(HeaderNames.create("x-api-key"))
-                                .filter(value -> value.startsWith("sgk_")));
+        if (headers.contains(OWN)) {
+            return headers.first(OWN).map(Authentication::bare);
+        }
+        for (var name : PROVIDER_KEYS) {
+            var key = headers.first(name).filter(Authentication::isSpangateKey);
+            if (key.isPresent()) {
+                return key.map(Authentication::bare);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String bare(String value) {
+        String text = value.strip();
+        return text.regionMatches(true, 0, "bearer ", 0, 7) ? text.substring(7).strip() : text;
+    }
+
+    private static String digest(String key) {
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha.digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

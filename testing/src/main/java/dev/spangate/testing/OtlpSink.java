@@ -147,7 +147,7 @@ public final class OtlpSink implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = body(exchange);
-            SinkFault current = fault;
+            SinkFault current = unless(body, fault);
             if (!exchange.getRequestURI().getPath().endsWith(TRACES)) {
                 respond(
                         exchange,
@@ -164,6 +164,15 @@ public final class OtlpSink implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// A picky sink is sound but for the requests that it refuses.
+    private static @Nullable SinkFault unless(byte[] body, @Nullable SinkFault current) {
+        if (!(current instanceof SinkFault.Picky(String text))) {
+            return current;
+        }
+        boolean bad = new String(body, StandardCharsets.ISO_8859_1).contains(text);
+        return bad ? SinkFault.status(400) : null;
     }
 
     private static boolean keeps(SinkFault fault) {

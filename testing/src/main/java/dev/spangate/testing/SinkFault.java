@@ -22,6 +22,10 @@ public sealed interface SinkFault {
     /// differ.
     record StoreThenDrop() implements SinkFault {}
 
+    /// Answers 400 to a request that holds a text and keeps every other, as Langfuse does to a
+    /// batch with one bad span.
+    record Picky(String text) implements SinkFault {}
+
     /// A bare status with a small JSON body.
     static SinkFault status(int code) {
         return new Status(

@@ -1,0 +1,39 @@
+package dev.spangate.benchmarks.linking;
+
+/// What may go wrong or otherwise; a [Traffic] gives each a rate (per call, answer, run or agent).
+enum Fault {
+    /// A call goes to a local tool.
+    LOCAL,
+    /// A call of a served tool is answered by the agent itself (a cache, another gateway).
+    ANSWERED_ELSEWHERE,
+    /// The user refuses a call.
+    REFUSED,
+    /// A tool fails.
+    TOOL_ERROR,
+    /// A failed execution is tried again.
+    TOOL_RETRY,
+    /// The client leaves in the middle of an execution.
+    CANCELLED,
+    /// The client leaves in the middle of an answer.
+    BROKEN_ANSWER,
+    /// After a broken answer the client asks again (else it is gone).
+    ASKED_AGAIN,
+    /// The agent never comes back with the results.
+    NEVER_BACK,
+    /// A call is never executed though the agent goes on.
+    SKIPPED,
+    /// The recording of an execution ends only after its result was echoed.
+    LATE_END,
+    /// An execution or a thought takes minutes.
+    SLOW,
+    /// The gateway is killed (expected times per world).
+    KILL,
+    /// The system's clock is set (expected times per world).
+    CLOCK_STEP,
+    /// An execution carries a call id that is not its own.
+    FOREIGN_ID,
+    /// A call starts a sub-agent.
+    SUB_AGENT,
+    /// An agent's LLM leg goes past the gateway.
+    BYPASS
+}

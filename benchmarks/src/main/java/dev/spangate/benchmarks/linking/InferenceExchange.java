@@ -1,0 +1,149 @@
+package dev.spangate.benchmarks.linking;
+
+import dev.spangate.linking.InferenceEnd;
+import dev.spangate.linking.InferenceRecording;
+import dev.spangate.linking.InferenceStart;
+import dev.spangate.linking.Message;
+import dev.spangate.linking.Outcome;
+import dev.spangate.linking.Usage;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One LLM call as the gateway sees it: request, first token, calls one by one, end.
+final class InferenceExchange {
+    private static final long NETWORK = 200 * SimClock.MICRO;
+
+    private final World world;
+    private final Agent agent;
+    private final Truth.Inference truth;
+    private final @Nullable InferenceRecording recording;
+    private final int generation;
+    private final boolean streamed;
+    private final int breaksAt;
+
+    private InferenceExchange(
+            World world,
+            Agent agent,
+            Truth.Inference truth,
+            @Nullable InferenceRecording recording) {
+        this.world = world;
+        this.agent = agent;
+        this.truth = truth;
+        this.recording = recording;
+        this.generation = world.port.generation();
+        this.streamed = world.random.nextInt(4) > 0;
+        boolean breaks = world.chance(Fault.BROKEN_ANSWER);
+        this.breaksAt = breaks ? world.random.nextInt(truth.calls.size() + 2) : -1;
+    }
+
+    /// Sends the request now; the agent hears of everything later.
+    static void send(World world, Agent agent, Truth.Inference truth, boolean retry) {
+        var messages = agent.messages();
+        truth.start = world.clock.elapsed();
+        InferenceRecording recording = null;
+        if (!truth.bypass) {
+            var start =
+                    new InferenceStart(
+                            agent.llmOrigin(),
+                            "chat",
+                            "openai",
+                            "model-1",
+                            messages,
+                            null,
+                            retry,
+                            History.digest(messages),
+                            "{\"messages\":[]}",
+                            Map.of());
+            recording = world.port.start(start);
+            world.port.tell(recording::sent);
+            truth.spanId = recording.span().spanId();
+        }
+        var exchange = new InferenceExchange(world, agent, truth, recording);
+        world.clock.after(world.around(150 * SimClock.MILLI), exchange::firstToken);
+    }
+
+    private void firstToken() {
+        if (broken(0)) {
+            return;
+        }
+        tell(InferenceRecording::firstToken);
+        if (streamed) {
+            tell(InferenceRecording::answered);
+        }
+        world.clock.after(world.around(20 * SimClock.MILLI), () -> next(0));
+    }
+
+    private void next(int position) {
+        if (broken(position + 1)) {
+            return;
+        }
+        if (position == truth.calls.size()) {
+            end();
+            return;
+        }
+        var call = truth.calls.get(position);
+        tell(r -> r.toolCall(call.told));
+        if (!truth.bypass) {
+            call.issued = world.clock.elapsed();
+        }
+        if (streamed) {
+            world.clock.after(world.around(NETWORK), () -> agent.sees(call));
+        }
+        long gap = streamed ? world.around(15 * SimClock.MILLI) : 0;
+        world.clock.after(gap, () -> next(position + 1));
+    }
+
+    private void end() {
+        tell(InferenceRecording::answered);
+        tell(r -> r.end(completed()));
+        truth.end = world.clock.elapsed();
+        truth.complete = true;
+        world.clock.after(world.around(NETWORK), () -> agent.answered(truth));
+    }
+
+    private InferenceEnd completed() {
+        var calls = truth.calls.stream().map(call -> call.told).toList();
+        String text = agent.answerText(truth);
+        var answer =
+                new Message(
+                        Message.Role.ASSISTANT,
+                        text.isEmpty() ? List.of() : List.of(text),
+                        calls,
+                        List.of(),
+                        "");
+        return new InferenceEnd(
+                new Outcome.Completed(),
+                true,
+                false,
+                "model-1",
+                null,
+                List.of(calls.isEmpty() ? "stop" : "tool_calls"),
+                Usage.of(100, 10),
+                Map.of(),
+                answer,
+                "{}",
+                Map.of());
+    }
+
+    /// True when the exchange is over without an answer: killed, or the client leaves here.
+    private boolean broken(int step) {
+        boolean killed = generation != world.port.generation();
+        if (!killed && step != breaksAt) {
+            return false;
+        }
+        if (!killed) {
+            tell(InferenceRecording::close);
+            truth.end = world.clock.elapsed();
+        }
+        world.clock.after(world.around(500 * SimClock.MILLI), () -> agent.broken(truth));
+        return true;
+    }
+
+    private void tell(Consumer<InferenceRecording> message) {
+        if (recording != null) {
+            world.port.tell(() -> message.accept(recording));
+        }
+    }
+}

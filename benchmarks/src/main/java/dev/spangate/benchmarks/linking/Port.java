@@ -1,0 +1,104 @@
+package dev.spangate.benchmarks.linking;
+
+import dev.spangate.linking.InferenceRecording;
+import dev.spangate.linking.InferenceStart;
+import dev.spangate.linking.LinkingConfig;
+import dev.spangate.linking.ToolRecording;
+import dev.spangate.linking.ToolStart;
+import dev.spangate.linking.TraceLinker;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The gateway of a simulated world, reduced to what it tells the linker; can be killed.
+final class Port {
+    private static final List<String> ENDPOINTS =
+            List.of(
+                    "/mcp",
+                    "/mcp/weather",
+                    "/mcp/files",
+                    "/mcp/db",
+                    "/mcp/docs",
+                    "/mcp/web",
+                    "/mcp/mail");
+
+    private final SimClock clock;
+    private final Records records;
+    private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+    private TraceLinker linker;
+    private int generation;
+    private long cpuNanos;
+
+    Port(SimClock clock, Records records) {
+        this.clock = clock;
+        this.records = records;
+        this.linker = create();
+    }
+
+    InferenceRecording start(InferenceStart start) {
+        return timed(() -> linker.start(start));
+    }
+
+    ToolRecording start(ToolStart start) {
+        return timed(() -> linker.start(start));
+    }
+
+    /// Tells a recording something.
+    void tell(Runnable message) {
+        timed(() -> {
+            message.run();
+            return true;
+        });
+    }
+
+    void tick() {
+        tell(linker::tick);
+    }
+
+    void checkpoint() {
+        records.checkpoint(timed(linker::checkpoint));
+    }
+
+    /// kill -9 and a new process that reads the journal; recordings of before are void.
+    void kill() {
+        var stored = records.stored();
+        generation++;
+        linker = create();
+        tell(() -> linker.resume(stored));
+    }
+
+    /// Changes with every kill.
+    int generation() {
+        return generation;
+    }
+
+    long cpuNanos() {
+        return cpuNanos;
+    }
+
+    void close() {
+        linker.close();
+    }
+
+    /// Drops the linker with all that it holds.
+    void forget() {
+        linker.close();
+        linker = create();
+    }
+
+    private TraceLinker create() {
+        var created = TraceLinker.create(LinkingConfig.defaults(), clock, records);
+        ENDPOINTS.forEach(endpoint -> created.expose(endpoint, Tool.shownAt(endpoint)));
+        return created;
+    }
+
+    private <T> T timed(Supplier<T> call) {
+        long before = cpu.getCurrentThreadCpuTime();
+        try {
+            return call.get();
+        } finally {
+            cpuNanos += cpu.getCurrentThreadCpuTime() - before;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.spangate.benchmarks.linking;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// What kind of traffic a world has; built once in [Scenarios], then only read.
+final class Traffic {
+    int agents = 6;
+    int scopes = 1;
+    int runs = 3;
+    int turns = 3;
+    int calls = 3;
+    int tools = Tool.SERVED.size();
+
+    /// How many different sets of arguments there are; 0: every call has a new one.
+    int sets;
+
+    boolean samePrompts;
+    List<ResultKind> results = List.of(ResultKind.UNIQUE);
+    Function<RandomGenerator, Habits> habits = _ -> Habits.PLAIN;
+    private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
+
+    static Traffic of(Habits habits) {
+        return new Traffic().habits(_ -> habits);
+    }
+
+    Traffic habits(Function<RandomGenerator, Habits> value) {
+        habits = value;
+        return this;
+    }
+
+    /// Agents, and how many callers they share.
+    Traffic agents(int count, int callers) {
+        agents = count;
+        scopes = callers;
+        return this;
+    }
+
+    /// Runs per agent, turns with tools per run, calls per answer; the last two at most.
+    Traffic size(int perAgent, int perRun, int perAnswer) {
+        runs = perAgent;
+        turns = perRun;
+        calls = perAnswer;
+        return this;
+    }
+
+    /// So many tools, so many sets of arguments.
+    Traffic variety(int toolCount, int setCount) {
+        tools = toolCount;
+        sets = setCount;
+        return this;
+    }
+
+    Traffic results(ResultKind... kinds) {
+        results = List.of(kinds);
+        return this;
+    }
+
+    Traffic samePrompts() {
+        samePrompts = true;
+        return this;
+    }
+
+    Traffic fault(Fault fault, double rate) {
+        rates.put(fault, rate);
+        return this;
+    }
+
+    double rate(Fault fault) {
+        return rates.getOrDefault(fault, 0.0);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.spangate.benchmarks.linking;
+
+import dev.spangate.linking.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What really happened in a simulated world; nothing here comes from the linker but span ids.
+///
+/// Times are nanoseconds of true time since the world began, [#NEVER] where it did not happen.
+final class Truth {
+    static final long NEVER = Long.MAX_VALUE;
+
+    final List<Run> runs = new ArrayList<>();
+    final List<Inference> inferences = new ArrayList<>();
+    final List<Call> calls = new ArrayList<>();
+    final List<Execution> executions = new ArrayList<>();
+
+    /// When the process was killed.
+    final List<Long> kills = new ArrayList<>();
+
+    /// One agent turn.
+    static final class Run {
+        final int agent;
+        final String scope;
+        final Habits habits;
+
+        /// No other run of its scope begins with these messages.
+        final boolean distinctPrompt;
+
+        /// The call of which this run is the sub-agent's.
+        final @Nullable Call subAgentOf;
+
+        final List<Inference> inferences = new ArrayList<>();
+
+        Run(
+                int agent,
+                String scope,
+                Habits habits,
+                boolean distinctPrompt,
+                @Nullable Call subAgentOf) {
+            this.agent = agent;
+            this.scope = scope;
+            this.habits = habits;
+            this.distinctPrompt = distinctPrompt;
+            this.subAgentOf = subAgentOf;
+        }
+    }
+
+    /// One inference.
+    static final class Inference {
+        final Run run;
+
+        /// It goes to the provider directly; the gateway never sees it.
+        final boolean bypass;
+
+        final List<Call> calls = new ArrayList<>();
+
+        /// Calls whose results its request carries for the first time.
+        final List<Call> echoed = new ArrayList<>();
+
+        String spanId = "";
+        long start;
+        long end = NEVER;
+        boolean complete;
+
+        Inference(Run run, boolean bypass) {
+            this.run = run;
+            this.bypass = bypass;
+        }
+
+        /// Its end was recorded, so a span of it must exist.
+        boolean recorded() {
+            return end != NEVER && !bypass;
+        }
+    }
+
+    /// One tool call of an answer.
+    static final class Call {
+        final Inference inference;
+        final int position;
+        final ToolCall told;
+        final Tool tool;
+        final int set;
+
+        /// The agent answers it by itself.
+        final boolean local;
+
+        long issued = NEVER;
+
+        /// When a request first carried its result, or its run ended.
+        long closed = NEVER;
+
+        /// How its result was echoed; null when never.
+        @Nullable EchoStyle echo;
+
+        /// The client echoed words of its own.
+        boolean echoedOtherwise;
+
+        final List<Execution> executions = new ArrayList<>();
+
+        Call(Inference inference, ToolCall told, Tool tool, int set, boolean local) {
+            this.inference = inference;
+            this.position = inference.calls.size();
+            this.told = told;
+            this.tool = tool;
+            this.set = set;
+            this.local = local;
+        }
+    }
+
+    /// One tool execution through the gateway.
+    static final class Execution {
+        final String scope;
+        final Tool tool;
+
+        /// Its set of arguments; -1 when the client changed them.
+        final int set;
+
+        /// The call that asked for it; null when no call that the gateway saw did.
+        final @Nullable Call call;
+
+        final Habits habits;
+        final String session;
+        final String spanId;
+        final long start;
+
+        /// A call id went with it that one answer alone issued.
+        final boolean callIdSent;
+
+        long end = NEVER;
+        boolean failed;
+        boolean delivered;
+        ResultKind kind = ResultKind.OK;
+
+        /// The process was killed while it ran: no span of it can exist.
+        boolean lost;
+
+        Execution(
+                String scope,
+                Tool tool,
+                int set,
+                @Nullable Call call,
+                Habits habits,
+                String session,
+                String spanId,
+                long start,
+                boolean callIdSent) {
+            this.scope = scope;
+            this.tool = tool;
+            this.set = set;
+            this.call = call;
+            this.habits = habits;
+            this.session = session;
+            this.spanId = spanId;
+            this.start = start;
+            this.callIdSent = callIdSent;
+        }
+
+        boolean recorded() {
+            return end != NEVER && !lost;
+        }
+
+        /// Another execution of the same call began before this one.
+        boolean earlierAttempt() {
+            return call != null && call.executions.getLast() != this;
+        }
+    }
+}

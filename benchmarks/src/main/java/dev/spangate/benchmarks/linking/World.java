@@ -1,0 +1,105 @@
+package dev.spangate.benchmarks.linking;
+
+import java.util.SplittableRandom;
+
+/// One simulated world: agents, tools, the gateway between them, and the truth about it all.
+final class World {
+    static final long QUIET = 15L * 60 * SimClock.SECOND;
+    private static final long TICK = 250 * SimClock.MILLI;
+    private static final long CHECKPOINT = 20 * SimClock.SECOND;
+
+    final Traffic traffic;
+    final SplittableRandom random;
+    final SimClock clock = new SimClock();
+    final Truth truth = new Truth();
+    final Records records = new Records(clock);
+    final Port port = new Port(clock, records);
+    private long quietSince = Truth.NEVER;
+    private int active;
+    private int nextSet;
+    private int nextResult;
+
+    World(Traffic traffic, long seed) {
+        this.traffic = traffic;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /// Runs until every agent is done and everything that time settles is settled.
+    void run() {
+        for (int number = 0; number < traffic.agents; number++) {
+            var agent = new Agent(this, number, random.split());
+            clock.after(random.nextLong(2 * SimClock.SECOND), agent::begin);
+            active++;
+        }
+        clock.after(TICK, this::tick);
+        disturb(Fault.KILL, this::kill);
+        disturb(Fault.CLOCK_STEP, () -> clock.step(random.nextLong(-300, 300) * SimClock.MILLI));
+        if (traffic.rate(Fault.KILL) > 0) {
+            clock.after(CHECKPOINT, this::checkpoint);
+        }
+        while (clock.next()) {
+            // events schedule events
+        }
+        port.close();
+    }
+
+    void agentDone() {
+        active--;
+    }
+
+    boolean chance(Fault fault) {
+        return random.nextDouble() < traffic.rate(fault);
+    }
+
+    /// A time around a mean, never below a fifth of it.
+    long around(long nanos) {
+        return nanos / 5 + random.nextLong(Math.max(1, nanos * 8 / 5));
+    }
+
+    int argumentSet() {
+        return traffic.sets == 0 ? nextSet++ : random.nextInt(traffic.sets);
+    }
+
+    int resultOrdinal() {
+        return nextResult++;
+    }
+
+    /// A user's message; the same for everybody where the traffic says so.
+    String prompt(int agent, int run) {
+        return traffic.samePrompts
+                ? "Please do the usual round and tell me what you found."
+                : "Request %d-%d: look after the shelf and tell me what is there."
+                        .formatted(agent, run);
+    }
+
+    private void disturb(Fault fault, Runnable action) {
+        double expected = traffic.rate(fault);
+        for (int i = 0; i < expected; i++) {
+            clock.after(random.nextLong(40 * SimClock.SECOND), action);
+        }
+    }
+
+    private void kill() {
+        truth.kills.add(clock.elapsed());
+        port.kill();
+    }
+
+    private void checkpoint() {
+        if (active > 0) {
+            port.checkpoint();
+            clock.after(CHECKPOINT, this::checkpoint);
+        }
+    }
+
+    private void tick() {
+        port.tick();
+        if (active > 0) {
+            quietSince = Truth.NEVER;
+        } else if (quietSince == Truth.NEVER) {
+            quietSince = clock.elapsed();
+        }
+        if (active > 0 || clock.elapsed() - quietSince < QUIET) {
+            clock.after(quietSince == Truth.NEVER ? TICK : 4 * TICK, this::tick);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.spangate.benchmarks.linking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    @Test
+    void theFullFormHoldsAMillionOpenCallsAndTheShortOneNone() {
+        assertThat(Options.of(List.of())).isEqualTo(new Options(true, 1, List.of(), 1_000_000));
+        assertThat(Options.of(List.of("--short", "--seed", "9")))
+                .isEqualTo(new Options(false, 9, List.of(), 0));
+    }
+
+    @Test
+    void aScenarioAloneSkipsTheOpenCallsUnlessAsked() {
+        assertThat(Options.of(List.of("--scenario", "drops")).open()).isZero();
+        assertThat(Options.of(List.of("--scenario", "drops", "--open", "10")).open()).isEqualTo(10);
+    }
+
+    @Test
+    void wrongUsageNamesWhatIsKnown() {
+        assertThatThrownBy(() -> Options.of(List.of("--scenario", "nonsense")))
+                .hasMessageContaining("drops");
+        assertThatThrownBy(() -> Options.of(List.of("--fast"))).hasMessageContaining("Usage");
+        assertThatThrownBy(() -> Options.of(List.of("--seed")))
+                .hasMessageContaining("needs a value");
+    }
+}

@@ -1,0 +1,221 @@
+package dev.spangate.llm;
+
+import dev.spangate.proxy.Secret;
+import dev.spangate.proxy.Settings;
+import dev.spangate.proxy.SettingsException;
+import dev.spangate.proxy.Timeouts;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The `llm` part of the configuration.
+///
+/// @param providers by name, in the order of the file; the name is the first path segment
+/// @param models aliases of the unified surface, each with its targets in failover order
+/// @param maxRequestBytes larger request bodies are answered with 413
+public record LlmConfig(
+        Map<String, Provider> providers, Map<String, List<Target>> models, long maxRequestBytes) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+    /// First path segments that are not a provider's.
+    private static final Set<String> RESERVED = Set.of("v1", "mcp", "health", "metrics", "api");
+
+    public LlmConfig {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        if (maxRequestBytes < 1024) {
+            throw new SettingsException("llm.max-request-bytes", "must be at least 1024");
+        }
+        providers.keySet().forEach(LlmConfig::checkName);
+        for (var alias : models.entrySet()) {
+            checkTargets("llm.models." + alias.getKey(), alias.getValue(), providers);
+        }
+    }
+
+    /// Reads the YAML tree below `llm`; null where the file says nothing.
+    public static LlmConfig from(@Nullable JsonNode tree) {
+        var settings = Settings.of("llm", tree);
+        var providers = new LinkedHashMap<String, Provider>();
+        settings.child("providers")
+                .children()
+                .forEach((name, child) -> providers.put(name, Provider.from(name, child)));
+        var models = new LinkedHashMap<String, List<Target>>();
+        var aliases = settings.child("models");
+        for (var alias : aliasNames(settings)) {
+            models.put(alias, targets(aliases, alias));
+        }
+        var config =
+                new LlmConfig(providers, models, settings.bytes("max-request-bytes", 32L << 20));
+        settings.end();
+        return config;
+    }
+
+    private static List<String> aliasNames(Settings settings) {
+        return settings.raw("models")
+                .map(node -> List.copyOf(node.propertyNames()))
+                .orElse(List.of());
+    }
+
+    private static List<Target> targets(Settings aliases, String alias) {
+        var targets = new ArrayList<Target>();
+        for (String text : aliases.texts(alias)) {
+            int slash = text.indexOf('/');
+            if (slash < 1 || slash == text.length() - 1) {
+                throw aliases.problem(alias, "'" + text + "' must be provider/model");
+            }
+            targets.add(new Target(text.substring(0, slash), text.substring(slash + 1)));
+        }
+        return targets;
+    }
+
+    private static void checkName(String name) {
+        if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
+            throw new SettingsException(
+                    "llm.providers." + name,
+                    "a provider's name is a path segment: lower-case letters, digits, '.', '_',"
+                            + " '-', and none of "
+                            + String.join(", ", new TreeSet<>(RESERVED)));
+        }
+    }
+
+    private static void checkTargets(
+            String path, List<Target> targets, Map<String, Provider> providers) {
+        if (targets.isEmpty()) {
+            throw new SettingsException(path, "needs at least one provider/model");
+        }
+        for (var target : targets) {
+            if (!providers.containsKey(target.provider())) {
+                throw new SettingsException(
+                        path,
+                        "'%s' names no provider; %s"
+                                .formatted(
+                                        target,
+                                        Nearest.hint(target.provider(), providers.keySet())));
+            }
+        }
+    }
+
+    /// One model of one provider.
+    public record Target(String provider, String model) {
+        @Override
+        public String toString() {
+            return provider + "/" + model;
+        }
+    }
+
+    /// One provider.
+    ///
+    /// @param name configured name and first path segment
+    /// @param type what it is
+    /// @param baseUrl with or without the version segment
+    /// @param apiKey its key; without one the client's own may pass through
+    /// @param headers further header lines for it
+    /// @param timeouts how long it may take
+    /// @param streamUsage ask streams for their usage and keep the extra frame from the client
+    public record Provider(
+            String name,
+            ProviderType type,
+            URI baseUrl,
+            @Nullable Secret apiKey,
+            Map<String, Secret> headers,
+            Timeouts timeouts,
+            boolean streamUsage) {
+        public Provider {
+            headers = Map.copyOf(headers);
+            checkUrl("llm.providers." + name + ".base-url", baseUrl);
+        }
+
+        static Provider from(String name, Settings settings) {
+            var type = type(name, settings);
+            var url =
+                    settings.text("base-url")
+                            .or(type::baseUrl)
+                            .orElseThrow(() -> settings.problem("base-url", "is required"));
+            var provider =
+                    new Provider(
+                            name,
+                            type,
+                            parse(settings, url),
+                            settings.text("api-key")
+                                    .filter(key -> !key.isBlank())
+                                    .map(Secret::of)
+                                    .orElse(null),
+                            secrets(settings.textMap("headers")),
+                            timeouts(settings.child("timeouts")),
+                            settings.flag("stream-usage", type.asksForUsage()));
+            settings.end();
+            return provider;
+        }
+
+        /// The path of a setting of this provider, for messages.
+        String setting(String key) {
+            return "llm.providers." + name + "." + key;
+        }
+
+        private static ProviderType type(String name, Settings settings) {
+            var fallback =
+                    ProviderType.named(name)
+                            .orElse(
+                                    settings.has("base-url")
+                                            ? ProviderType.OPENAI_COMPATIBLE
+                                            : null);
+            var type = settings.text("type");
+            if (type.isPresent()) {
+                return settings.oneOf("type", ProviderType.class, ProviderType.OPENAI);
+            }
+            if (fallback == null) {
+                throw settings.problem("type", "is required, or a base-url");
+            }
+            return fallback;
+        }
+
+        private static URI parse(Settings settings, String url) {
+            try {
+                return URI.create(url.strip());
+            } catch (IllegalArgumentException e) {
+                throw settings.problem("base-url", "is not a URL");
+            }
+        }
+
+        private static void checkUrl(String path, URI url) {
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+                throw new SettingsException(path, "must be an http or https URL with a host");
+            }
+            if (url.getRawUserInfo() != null) {
+                throw new SettingsException(
+                        path, "must not hold user info; put credentials into api-key or headers");
+            }
+            if (url.getRawQuery() != null || url.getRawFragment() != null) {
+                throw new SettingsException(path, "must not have a query or a fragment");
+            }
+        }
+
+        private static Timeouts timeouts(Settings settings) {
+            var usual = Timeouts.DEFAULT;
+            var timeouts =
+                    new Timeouts(
+                            settings.duration("connect", usual.connect()),
+                            settings.duration("first-byte", usual.firstByte()),
+                            settings.duration("idle", usual.idle()),
+                            settings.duration("total", usual.total()));
+            settings.end();
+            return timeouts;
+        }
+
+        private static Map<String, Secret> secrets(Map<String, String> texts) {
+            var secrets = new LinkedHashMap<String, Secret>();
+            texts.forEach((name, value) -> secrets.put(name, Secret.of(value)));
+            return secrets;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.spangate.proxy;
+
+import dev.spangate.proxy.UpstreamException.Kind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+
+/// [Upstream] over `java.net.http`: HTTP/1.1, no redirects, work done on the caller's thread.
+final class JavaHttpUpstream implements Upstream {
+    /// `java.net.http` sets these itself and refuses them.
+    private static final Set<String> OWN =
+            Set.of("connection", "content-length", "expect", "host", "upgrade");
+
+    /// One client per connect limit, of which a configuration has few.
+    private final Map<Duration, HttpClient> clients = new ConcurrentHashMap<>();
+
+    private final Deadlines deadlines = new Deadlines();
+
+    @Override
+    public UpstreamResponse send(UpstreamRequest request) throws UpstreamException {
+        var http = toHttp(request);
+        var abort = request.abort();
+        var timeouts = request.timeouts();
+        var total = deadlines.start(timeouts.total(), Kind.TOTAL_TIMEOUT, abort);
+        var firstByte = deadlines.start(timeouts.firstByte(), Kind.FIRST_BYTE_TIMEOUT, abort);
+        boolean answered = false;
+        try {
+            var response = await(client(timeouts.connect()), http, abort);
+            answered = true;
+            var idle = deadlines.start(timeouts.idle(), Kind.IDLE_TIMEOUT, abort);
+            idle.pause();
+            return response(request, response, idle, total);
+        } finally {
+            firstByte.stop();
+            if (!answered) {
+                total.stop();
+            }
+        }
+    }
+
+    private UpstreamResponse response(
+            UpstreamRequest request,
+            HttpResponse<InputStream> response,
+            Deadlines.Deadline idle,
+            Deadlines.Deadline total) {
+        var body = new WatchedBody(response.body(), request.uri(), request.abort(), idle, total);
+        request.abort().onFire(body::close);
+        return new UpstreamResponse(
+                response.statusCode(), fields(response.headers().map()), body, body::close);
+    }
+
+    private static HttpResponse<InputStream> await(HttpClient client, HttpRequest http, Abort abort)
+            throws UpstreamException {
+        CompletableFuture<HttpResponse<InputStream>> pending =
+                client.sendAsync(http, HttpResponse.BodyHandlers.ofInputStream());
+        abort.onFire(() -> pending.cancel(true));
+        try {
+            return pending.get();
+        } catch (ExecutionException e) {
+            throw failure(http.uri(), abort, e.getCause() == null ? e : e.getCause());
+        } catch (CancellationException e) {
+            throw failure(http.uri(), abort, e);
+        } catch (InterruptedException e) {
+            pending.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new UpstreamException(Kind.CANCELLED, "interrupted", e);
+        }
+    }
+
+    private HttpClient client(Duration connect) {
+        return clients.computeIfAbsent(connect, JavaHttpUpstream::newClient);
+    }
+
+    private static HttpClient newClient(Duration connect) {
+        var builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .executor(Runnable::run);
+        return (connect.isZero() ? builder : builder.connectTimeout(connect)).build();
+    }
+
+    private static HttpRequest toHttp(UpstreamRequest request) throws UpstreamException {
+        try {
+            var builder = HttpRequest.newBuilder(request.uri());
+            for (var field : request.fields()) {
+                if (!OWN.contains(field.name().toLowerCase(Locale.ROOT))) {
+                    builder.header(field.name(), field.value());
+                }
+            }
+            boolean empty = request.body().length == 0;
+            return builder.method(
+                            request.method(),
+                            empty
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofByteArray(request.body()))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            // The JDK's message may quote a header's value.
+            throw new UpstreamException(
+                    Kind.PROTOCOL, "the request to " + request + " cannot be sent", null);
+        }
+    }
+
+    private static List<HttpField> fields(Map<String, List<String>> headers) {
+        var fields = new ArrayList<HttpField>();
+        headers.forEach((name, values) -> values.forEach(v -> fields.add(new HttpField(name, v))));
+        return fields;
+    }
+
+    static UpstreamException failure(URI uri, Abort abort, Throwable cause) {
+        var reason = abort.reason();
+        var kind = reason != null ? reason : kind(cause);
+        return new UpstreamException(kind, describe(kind, uri.getHost() + port(uri)), cause);
+    }
+
+    private static Kind kind(Throwable cause) {
+        return switch (cause) {
+            case HttpConnectTimeoutException _ -> Kind.CONNECT_TIMEOUT;
+            case ConnectException _ -> Kind.CONNECT;
+            case SSLException _ -> Kind.TLS;
+            case ProtocolException _ -> Kind.PROTOCOL;
+            case EOFException _ -> Kind.RESET;
+            case IOException e when String.valueOf(e.getMessage()).contains("nvalid") ->
+                    Kind.PROTOCOL;
+            default -> Kind.RESET;
+        };
+    }
+
+    private static String describe(Kind kind, String target) {
+        return switch (kind) {
+            case CONNECT -> "no connection to " + target;
+            case CONNECT_TIMEOUT -> "no connection to " + target + " in time";
+            case TLS -> "TLS with " + target + " failed";
+            case FIRST_BYTE_TIMEOUT -> target + " did not answer in time";
+            case IDLE_TIMEOUT -> target + " stopped sending";
+            case TOTAL_TIMEOUT -> target + " took too long";
+            case RESET -> target + " closed the connection before its answer was complete";
+            case PROTOCOL -> target + " did not answer in HTTP";
+            case TOO_LARGE -> target + " sent too much";
+            case CLIENT_GONE -> "the client left";
+            case CANCELLED -> "the exchange with " + target + " was cancelled";
+        };
+    }
+
+    private static String port(URI uri) {
+        return uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+        clients.values().forEach(HttpClient::shutdownNow);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.spangate.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.spangate.proxy.UpstreamException.Kind;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JavaHttpUpstreamTest {
+    private static final Duration SHORT = Duration.ofMillis(150);
+
+    private final Upstream upstream = Upstream.overJavaHttp();
+
+    @AfterEach
+    void close() {
+        upstream.close();
+    }
+
+    @Test
+    void requestArrivesAsGivenAndTheResponseAsSent() throws Exception {
+        try (var server =
+                new RawServer(c ->
+                        RawServer.send(
+                                c,
+                                "HTTP/1.1 418 Teapot\r\nX-Own: a\r\nX-Own: b\r\nContent-Length: 5\r\n\r\nhello"))) {
+            try (var response = upstream.send(request(server.uri("/x?y=%20z"), Timeouts.DEFAULT))) {
+                assertThat(response.status()).isEqualTo(418);
+                assertThat(response.fields()).contains(new HttpField("x-own", "a"));
+                assertThat(response.first("X-OWN")).contains("a");
+                assertThat(response.body().readAllBytes()).isEqualTo("hello".getBytes(UTF_8));
+            }
+            assertThat(server.requests.getFirst())
+                    .startsWith("POST /x?y=%20z HTTP/1.1\r\n")
+                    .contains("authorization: Bearer secret")
+                    .contains("Content-Length: 2")
+                    .doesNotContain("HTTP2-Settings")
+                    .doesNotContain("Expect");
+        }
+    }
+
+    @Test
+    void aPieceOfTheBodyIsReadableBeforeTheNextIsSent() throws Exception {
+        var read = new CountDownLatch(1);
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(
+                            c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+                    read.await();
+                    RawServer.send(c, "2\r\nde\r\n0\r\n\r\n");
+                })) {
+            try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
+                byte[] piece = new byte[100];
+                assertThat(response.body().read(piece)).isEqualTo(3);
+                read.countDown();
+                assertThat(response.body().readAllBytes()).isEqualTo("de".getBytes(UTF_8));
+            }
+        }
+    }
+
+    @Test
+    void closingEarlyClosesTheConnection() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\ndata: a\n\n");
+                    self[0].awaitClose(c);
+                })) {
+            self[0] = server;
+            try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
+                assertThat(response.body().read()).isEqualTo('d');
+            }
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void anUpstreamThatNeverAnswersMeetsTheFirstByteDeadline() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (var server = new RawServer(c -> self[0].awaitClose(c))) {
+            self[0] = server;
+            var limits = Timeouts.DEFAULT.withFirstByte(SHORT);
+            assertThat(kindOf(request(server.uri("/"), limits))).isEqualTo(Kind.FIRST_BYTE_TIMEOUT);
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatStandsStillMeetsTheIdleDeadline() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab");
+                    self[0].awaitClose(c);
+                })) {
+            self[0] = server;
+            var limits = new Timeouts(SHORT, Duration.ofSeconds(5), SHORT, Duration.ZERO);
+            try (var response = upstream.send(request(server.uri("/"), limits))) {
+                var failure =
+                        catchThrowableOfType(
+                                UpstreamException.class, () -> response.body().readAllBytes());
+                assertThat(failure.kind()).isEqualTo(Kind.IDLE_TIMEOUT);
+            }
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatDripsForeverMeetsTheTotalDeadline() throws Exception {
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\n");
+                    while (true) {
+                        RawServer.send(c, "x");
+                        Thread.sleep(5);
+                    }
+                })) {
+            var limits = Timeouts.DEFAULT.withTotal(SHORT);
+            try (var response = upstream.send(request(server.uri("/"), limits))) {
+                var failure =
+                        catchThrowableOfType(
+                                UpstreamException.class, () -> response.body().readAllBytes());
+                assertThat(failure.kind()).isEqualTo(Kind.TOTAL_TIMEOUT);
+            }
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void abortEndsTheWaitForTheResponse() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (var server = new RawServer(c -> self[0].awaitClose(c))) {
+            self[0] = server;
+            var request = request(server.uri("/"), Timeouts.DEFAULT);
+            Thread.startVirtualThread(() -> {
+                while (server.requests.isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                request.abort().fire(Kind.CLIENT_GONE);
+            });
+            assertThat(kindOf(request)).isEqualTo(Kind.CLIENT_GONE);
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aCutBodyIsAReset() throws Exception {
+        try (var server =
+                new RawServer(c ->
+                        RawServer.send(
+                                c,
+                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"))) {
+            try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
+                var failure =
+                        catchThrowableOfType(
+                                UpstreamException.class, () -> response.body().readAllBytes());
+                assertThat(failure.kind()).isEqualTo(Kind.RESET);
+            }
+        }
+    }
+
+    @Test
+    void aClosedPortIsAConnectFailureWithNothingSent() throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0)) {
+            port = unused.getLocalPort();
+        }
+        var kind = kindOf(request(URI.create("http://127.0.0.1:" + port + "/"), Timeouts.DEFAULT));
+        assertThat(kind).isEqualTo(Kind.CONNECT);
+        assertThat(kind.nothingSent()).isTrue();
+    }
+
+    @Test
+    void whatIsNotHttpSaysSo() throws Exception {
+        try (var server = new RawServer(c -> RawServer.send(c, "SSH-2.0-OpenSSH_9\r\n\r\n"))) {
+            assertThat(kindOf(request(server.uri("/"), Timeouts.DEFAULT))).isEqualTo(Kind.PROTOCOL);
+        }
+    }
+
+    @Test
+    void aHeaderThatCannotBeSentIsRefusedWithoutItsValue() {
+        var request =
+                new UpstreamRequest(
+                        "POST",
+                        URI.create("http://127.0.0.1:1/"),
+                        List.of(new HttpField("authorization", "Bearer se\ncret")),
+                        new byte[0],
+                        Timeouts.DEFAULT,
+                        new Abort());
+        var failure = catchThrowableOfType(UpstreamException.class, () -> upstream.send(request));
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure).hasNoCause().message().doesNotContain("cret");
+        assertThat(request.fields().toString()).doesNotContain("cret");
+    }
+
+    private Kind kindOf(UpstreamRequest request) {
+        return catchThrowableOfType(UpstreamException.class, () -> upstream.send(request)).kind();
+    }
+
+    private static UpstreamRequest request(URI uri, Timeouts timeouts) {
+        return new UpstreamRequest(
+                "POST",
+                uri,
+                List.of(
+                        new HttpField("authorization", "Bearer secret"),
+                        new HttpField("Host", "evil")),
+                "{}".getBytes(UTF_8),
+                timeouts,
+                new Abort());
+    }
+}

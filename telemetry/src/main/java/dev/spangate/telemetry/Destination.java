@@ -1,0 +1,240 @@
+package dev.spangate.telemetry;
+
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Sends everything behind its cursor to one place, in order, until it is acknowledged; on a thread
+/// of its own, so that a slow place holds up nobody else.
+///
+/// One request is in flight at a time: after a kill at most that one is repeated.
+final class Destination implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Destination.class.getName());
+    private static final int MAX_SPANS = 512;
+    private static final long MAX_BYTES = 3L << 20;
+    private static final long WAIT_MILLIS = 1_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final String name;
+    private final String url;
+    private final JournalCursor cursor;
+    private final SpanEncoder encoder;
+    private final Transport transport;
+    private final Quarantine quarantine;
+    private final Duration linger;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile boolean stopping;
+    private volatile long stopAt = Long.MAX_VALUE;
+    private volatile long oldestMillis;
+    private volatile @Nullable String lastError;
+    private volatile long lastErrorMillis;
+    private volatile long lastSuccessMillis;
+
+    /// @param url shown in the status
+    /// @param linger how long spans are gathered before a request
+    Destination(
+            JournalCursor cursor,
+            String url,
+            SpanEncoder encoder,
+            Transport transport,
+            Quarantine quarantine,
+            Duration linger) {
+        this.name = cursor.name();
+        this.url = url;
+        this.cursor = cursor;
+        this.encoder = encoder;
+        this.transport = transport;
+        this.quarantine = quarantine;
+        this.linger = linger;
+        this.thread = Thread.ofVirtual().name("spangate-to-" + name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Sends what is there until `deadline` ([System#nanoTime]), then stops.
+    void stop(long deadline) {
+        stopAt = deadline;
+        stopping = true;
+        wakeUp();
+    }
+
+    DestinationStatus status() {
+        long depth = cursor.depth();
+        long oldest = oldestMillis;
+        return new DestinationStatus(
+                name,
+                url,
+                depth,
+                depth == 0 || oldest == 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest),
+                sent.get(),
+                failures.get(),
+                quarantine.spans(),
+                cursor.unreadable(),
+                lastError,
+                lastErrorMillis,
+                lastSuccessMillis);
+    }
+
+    @Override
+    public void close() {
+        try {
+            long left = Math.max(1, (stopAt - System.nanoTime()) / 1_000_000 + 1_000);
+            thread.join(stopping ? left : 1);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        transport.close();
+    }
+
+    private void run() {
+        while (!overdue()) {
+            try {
+                if (cursor.depth() == 0 && !stopping) {
+                    cursor.await(WAIT_MILLIS);
+                    pause(linger);
+                }
+                var batch = cursor.next(MAX_SPANS, MAX_BYTES, stopping ? 0 : WAIT_MILLIS);
+                if (batch.end() == cursor.position()) {
+                    if (stopping) {
+                        return;
+                    }
+                    continue;
+                }
+                oldestMillis = batch.spans().isEmpty() ? 0 : batch.spans().getFirst().millis();
+                deliver(batch.spans(), batch.end(), batch.releases());
+            } catch (IOException | RuntimeException e) {
+                failed("journal not readable: " + e);
+                pause(FIRST_PAUSE);
+            }
+        }
+    }
+
+    /// Until it is accepted or refused span by span; false when the time to stop has come.
+    private boolean deliver(List<Placed> spans, long end, int releases) throws IOException {
+        var encoded = encoded(spans);
+        for (int attempt = 0; !overdue(); attempt++) {
+            var receipt = encoded.isEmpty() ? new Receipt.Accepted() : transport.send(encoded);
+            switch (receipt) {
+                case Receipt.Accepted _ -> {
+                    cursor.commit(end, releases);
+                    succeeded(encoded.size());
+                    return true;
+                }
+                case Receipt.Refused refused -> {
+                    return refused(spans, end, releases, refused.reason());
+                }
+                case Receipt.Later later -> {
+                    failed(later.reason());
+                    pause(later.after().isZero() ? backoff(attempt) : later.after());
+                }
+                case Receipt.Misdirected misdirected -> {
+                    failed(misdirected.hint());
+                    pause(backoff(attempt + 3));
+                }
+            }
+        }
+        return false;
+    }
+
+    /// One bad span rejects a whole request: the good ones go alone.
+    private boolean refused(List<Placed> spans, long end, int releases, String reason)
+            throws IOException {
+        if (spans.size() == 1) {
+            quarantine.add(spans.getFirst(), reason);
+            note(reason);
+            cursor.commit(end, releases);
+            return true;
+        }
+        int middle = spans.size() / 2;
+        return deliver(spans.subList(0, middle), spans.get(middle).at(), middle)
+                && deliver(spans.subList(middle, spans.size()), end, releases - middle);
+    }
+
+    private List<SpanData> encoded(List<Placed> spans) {
+        var encoded = new ArrayList<SpanData>(spans.size());
+        for (var placed : spans) {
+            try {
+                encoder.encode(placed).ifPresent(encoded::add);
+            } catch (RuntimeException e) {
+                quarantine.add(placed, "cannot be encoded: " + e);
+            }
+        }
+        return encoded;
+    }
+
+    private void succeeded(int spans) {
+        if (lastError != null && failures.get() > 0 && lastErrorMillis > lastSuccessMillis) {
+            LOG.log(System.Logger.Level.INFO, "telemetry: {0} takes spans again", name);
+        }
+        sent.addAndGet(spans);
+        lastSuccessMillis = System.currentTimeMillis();
+    }
+
+    private void failed(String reason) {
+        failures.incrementAndGet();
+        note(reason + " (spans stay in the journal until it takes them)");
+    }
+
+    /// Said once until it changes or until a success in between.
+    private void note(String reason) {
+        if (!reason.equals(lastError) || lastErrorMillis < lastSuccessMillis) {
+            LOG.log(System.Logger.Level.WARNING, "telemetry: {0}: {1}", name, reason);
+        }
+        lastError = reason;
+        lastErrorMillis = System.currentTimeMillis();
+    }
+
+    private boolean overdue() {
+        return stopping && System.nanoTime() - stopAt >= 0;
+    }
+
+    private static Duration backoff(int attempt) {
+        long base = FIRST_PAUSE.toMillis() << Math.min(attempt, 10);
+        long millis = Math.min(base, LONGEST_PAUSE.toMillis());
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    /// Shorter once it is time to stop, so that the last tries are not slept through.
+    private void pause(Duration time) {
+        long nanos = time.toNanos();
+        lock.lock();
+        try {
+            while (nanos > 0 && !stopping) {
+                nanos = wake.awaitNanos(nanos);
+            }
+            if (stopping && nanos > 0) {
+                nanos = Math.min(nanos, FIRST_PAUSE.toNanos());
+                while (nanos > 0 && !overdue()) {
+                    nanos = wake.awaitNanos(nanos);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeUp() {
+        lock.lock();
+        try {
+            wake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.spangate.telemetry;
+
+import dev.spangate.telemetry.Frame.Kind;
+import dev.spangate.telemetry.Segments.Segment;
+import dev.spangate.telemetry.TelemetryConfig.JournalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Which segments are still needed, and which go although they are (caps). For the writer's thread.
+final class Retention {
+    private final JournalSettings settings;
+    private final Segments segments;
+    private final Holds holds;
+    private final JournalCounts counts;
+    private final Supplier<SegmentReader> readers;
+
+    /// Per segment, the earliest position that its releases refer to.
+    private final TreeMap<Long, Long> references = new TreeMap<>();
+
+    private volatile long lastCheckpoint = -1;
+
+    Retention(
+            JournalSettings settings,
+            Segments segments,
+            Holds holds,
+            JournalCounts counts,
+            Supplier<SegmentReader> readers) {
+        this.settings = settings;
+        this.segments = segments;
+        this.holds = holds;
+        this.counts = counts;
+        this.readers = readers;
+    }
+
+    /// Rebuilds the index from what is on disk; returns the number of releases there.
+    long recover() throws IOException {
+        long releases = 0;
+        try (var reader = readers.get()) {
+            long limit = segments.end();
+            for (var entry = reader.nextHead(segments.begin(), limit);
+                    entry != null;
+                    entry = reader.nextHead(entry.end(), limit)) {
+                var kind = entry.frame().kind();
+                if (kind == Kind.CHECKPOINT) {
+                    lastCheckpoint = entry.at();
+                } else if (kind.isOfSpan() && entry.payload().remaining() >= Place.BYTES) {
+                    releases += recovered(kind, Place.read(entry.payload()), entry.at());
+                }
+            }
+        }
+        return releases;
+    }
+
+    private int recovered(Kind kind, Place place, long at) {
+        if (kind == Kind.DRAFT) {
+            holds.written(place, at);
+            return 0;
+        }
+        if (kind == Kind.RELEASE) {
+            holds.released(place, at);
+            releaseAt(at, place);
+            return 1;
+        }
+        if (kind == Kind.WITHDRAWN) {
+            holds.withdrawn(place.spanId());
+        }
+        return 0;
+    }
+
+    /// Position of the last checkpoint; the oldest record where there is none.
+    long lastCheckpoint() {
+        return lastCheckpoint >= 0 ? lastCheckpoint : segments.begin();
+    }
+
+    void checkpointAt(long position) {
+        lastCheckpoint = position;
+    }
+
+    void releaseAt(long at, Place place) {
+        long earliest = place.earliestReference();
+        if (earliest < Long.MAX_VALUE) {
+            var segment = segments.at(at);
+            long base = segment == null ? segments.currentBase() : segment.base();
+            references.merge(base, earliest, Math::min);
+        }
+    }
+
+    /// Releases that lie at or behind `position`.
+    long releasesFrom(long position) throws IOException {
+        return releases(position, segments.end());
+    }
+
+    /// Removes what nobody needs, then what the caps forbid.
+    void sweep(List<JournalCursor> cursors) {
+        try {
+            long needed = needed(cursors);
+            for (var segment : listed()) {
+                boolean passed = segment.end() <= needed && !segments.isCurrent(segment);
+                if (passed && age(segment) >= settings.keep().toMillis()) {
+                    remove(segment);
+                }
+            }
+            enforceCaps(cursors);
+        } catch (IOException e) {
+            counts.failed(e);
+        }
+    }
+
+    private long needed(List<JournalCursor> cursors) {
+        long needed = Math.min(holds.earliest(), segments.end());
+        if (lastCheckpoint >= 0) {
+            needed = Math.min(needed, lastCheckpoint);
+        }
+        for (var cursor : cursors) {
+            needed = Math.min(needed, cursor.position());
+        }
+        var first = segments.at(needed);
+        long from = first == null ? segments.currentBase() : Math.min(needed, first.base());
+        for (long earliest : references.tailMap(from).values()) {
+            needed = Math.min(needed, earliest);
+        }
+        return needed;
+    }
+
+    private void enforceCaps(List<JournalCursor> cursors) throws IOException {
+        long total = segments.totalBytes();
+        for (var segment : listed()) {
+            boolean tooMuch = total > settings.maxBytes();
+            boolean tooOld = age(segment) > settings.maxAge().toMillis();
+            if (segments.isCurrent(segment) || !(tooMuch || tooOld)) {
+                return;
+            }
+            for (var cursor : cursors) {
+                if (cursor.position() < segment.end()) {
+                    long unread =
+                            releases(Math.max(cursor.position(), segment.base()), segment.end());
+                    cursor.skipTo(segment.end(), unread);
+                    counts.droppedByCap(unread);
+                }
+            }
+            total -= segment.size();
+            remove(segment);
+            counts.droppedByCap(holds.dropBefore(segments.begin()));
+        }
+    }
+
+    private void remove(Segment segment) throws IOException {
+        segments.delete(segment);
+        references.headMap(segments.begin()).clear();
+    }
+
+    private long releases(long from, long limit) throws IOException {
+        long count = 0;
+        try (var reader = readers.get()) {
+            for (var entry = reader.nextHead(from, limit);
+                    entry != null;
+                    entry = reader.nextHead(entry.end(), limit)) {
+                count += entry.frame().kind() == Kind.RELEASE ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private static long age(Segment segment) throws IOException {
+        return System.currentTimeMillis() - Files.getLastModifiedTime(segment.file()).toMillis();
+    }
+
+    private List<Segment> listed() {
+        var list = new ArrayList<Segment>();
+        segments.all().forEach(list::add);
+        return list;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.spangate.telemetry;
+
+import dev.spangate.linking.JournalRecord;
+import dev.spangate.linking.JournalRecord.Checkpoint;
+import dev.spangate.linking.RecordSink;
+import dev.spangate.telemetry.Segments.Disk;
+import dev.spangate.telemetry.TelemetryConfig.Audience;
+import dev.spangate.telemetry.TelemetryConfig.Langfuse;
+import dev.spangate.telemetry.TelemetryConfig.Otlp;
+import dev.spangate.telemetry.TelemetryConfig.Protocol;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Stores what the linker produces, sends it to every destination and derives the metrics.
+///
+/// Start it, give [#sink] to the linker, let it resume from [#stored], then name it with
+/// [#checkpointWith].
+///
+/// Guarantees:
+/// 1. The sink neither throws nor blocks; where the disk does not keep up, memory is bounded and
+///    drops are counted.
+/// 2. A record is on disk within 50 ms; what is there survives a kill and is sent until it is
+///    acknowledged, to each destination on its own.
+/// 3. After a kill at most one request per destination repeats, with the same ids and times.
+/// 4. No credential of the configuration is ever stored or sent, not even inside content.
+public final class Telemetry implements AutoCloseable {
+    private static final Duration LINGER = Duration.ofMillis(200);
+
+    private final TelemetryConfig config;
+    private final Journal journal;
+    private final List<Destination> destinations = new ArrayList<>();
+    private final Destination local;
+    private final RecentSpans recent = new RecentSpans();
+
+    private Telemetry(TelemetryConfig config, Identity identity, Journal journal) {
+        this.config = config;
+        this.journal = journal;
+        this.local = localView(identity);
+        var langfuse = config.langfuse();
+        if (langfuse != null) {
+            destinations.add(destination(identity, langfuse(langfuse)));
+        }
+        for (var otlp : config.otlp()) {
+            destinations.add(destination(identity, otlp));
+        }
+    }
+
+    /// Opens the journal and begins to send; fails only where the configuration cannot hold.
+    public static Telemetry start(TelemetryConfig config, Identity identity) {
+        return start(config, identity, Disk.real());
+    }
+
+    static Telemetry start(TelemetryConfig config, Identity identity, Disk disk) {
+        var preparation = new Preparation(config, secrets(config, identity));
+        var intake =
+                new Journal.Intake() {
+                    @Override
+                    public JournalRecord prepare(JournalRecord entry) {
+                        return preparation.prepare(entry);
+                    }
+
+                    @Override
+                    public void observe(JournalRecord entry) {}
+                };
+        var journal = Journal.open(config.journal(), config.caps().queueBytes(), intake, disk);
+        var telemetry = new Telemetry(config, identity, journal);
+        telemetry.local.start();
+        telemetry.destinations.forEach(Destination::start);
+        return telemetry;
+    }
+
+    /// Where the linker's records go.
+    public RecordSink sink() {
+        return journal;
+    }
+
+    /// What an earlier process stored, from its last checkpoint on, for `TraceLinker.resume`; read
+    /// lazily, each iteration anew.
+    public Iterable<JournalRecord> stored() {
+        return journal.stored();
+    }
+
+    /// Names who gives the linker's state for the head of each segment; called on the journal's
+    /// thread. Records on their way meanwhile may follow a checkpoint that holds them already.
+    public void checkpointWith(Supplier<Checkpoint> checkpoints) {
+        journal.checkpointWith(checkpoints);
+    }
+
+    /// The last spans as they are exported, oldest first, bounded.
+    public List<ExportedSpan> recent() {
+        return recent.list();
+    }
+
+    /// How the journal and the destinations are doing.
+    public TelemetryStatus status() {
+        var counts = journal.counts();
+        return new TelemetryStatus(
+                config.journal().dir().toString(),
+                journal.bytesOnDisk(),
+                journal.bytesQueued(),
+                journal.heldDrafts(),
+                journal.releases(),
+                counts.queueDrops(),
+                counts.capDrops(),
+                counts.failures(),
+                counts.damaged(),
+                counts.diskError(),
+                destinations.stream().map(Destination::status).toList());
+    }
+
+    /// Writes out what is queued and sends for at most `telemetry.journal.drain`; the rest stays in
+    /// the journal.
+    @Override
+    public void close() {
+        long deadline = System.nanoTime() + config.journal().drain().toNanos();
+        journal.flush(2_000);
+        local.stop(deadline);
+        destinations.forEach(destination -> destination.stop(deadline));
+        local.close();
+        destinations.forEach(Destination::close);
+        journal.close();
+    }
+
+    private Destination destination(Identity identity, Otlp otlp) {
+        return new Destination(
+                journal.cursor(otlp.name(), true),
+                otlp.endpoint().toString(),
+                new SpanEncoder(config, identity, otlp.audience(), otlp.capture()),
+                OtlpTransport.of(otlp),
+                new Quarantine(otlp.name(), journal.folder().dir()),
+                LINGER);
+    }
+
+    private Destination localView(Identity identity) {
+        return new Destination(
+                journal.cursor("local", false),
+                "local",
+                new SpanEncoder(config, identity, Audience.ANY, config.capture()),
+                recent,
+                new Quarantine("local", journal.folder().dir()),
+                Duration.ZERO);
+    }
+
+    /// Langfuse's endpoint is OTLP over HTTP with Basic authentication and its version header.
+    private static Otlp langfuse(Langfuse langfuse) {
+        String pair = langfuse.publicKey().value() + ":" + langfuse.secretKey().value();
+        String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return new Otlp(
+                "langfuse",
+                langfuseUrl(langfuse.host()),
+                Protocol.HTTP_PROTOBUF,
+                Audience.LANGFUSE,
+                Map.of(
+                        "Authorization",
+                        new Credential("Basic " + basic),
+                        "x-langfuse-ingestion-version",
+                        new Credential("4")),
+                langfuse.capture(),
+                Duration.ofSeconds(60));
+    }
+
+    static URI langfuseUrl(URI host) {
+        String path = host.getPath() == null ? "" : host.getPath().replaceAll("/+$", "");
+        if (path.endsWith("/v1/traces")) {
+            return host;
+        }
+        String base = path.endsWith("/api/public/otel") ? path : path + "/api/public/otel";
+        return host.resolve(base + "/v1/traces");
+    }
+
+    private static List<String> secrets(TelemetryConfig config, Identity identity) {
+        var secrets = new ArrayList<>(identity.secrets());
+        var langfuse = config.langfuse();
+        if (langfuse != null) {
+            secrets.add(langfuse.secretKey().value());
+            secrets.add(langfuse.publicKey().value() + ":" + langfuse.secretKey().value());
+        }
+        for (var otlp : config.otlp()) {
+            otlp.headers()
+                    .forEach((name, value) -> {
+                        if (carriesSecret(name)) {
+                            secrets.add(value.value());
+                        }
+                    });
+        }
+        return secrets;
+    }
+
+    private static boolean carriesSecret(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.contains("auth")
+                || name.contains("key")
+                || name.contains("token")
+                || name.contains("secret");
+    }
+}
