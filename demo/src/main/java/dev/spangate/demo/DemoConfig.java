@@ -23,16 +23,20 @@ final class DemoConfig {
                         "name", "demo",
                         "listen",
                                 object(
-                                        "host", "127.0.0.1",
-                                        "port", options.port(),
-                                        "access-log", false),
+                                        "host",
+                                        "127.0.0.1",
+                                        "port",
+                                        options.port(),
+                                        "access-log",
+                                        false),
                         "admin", object("host", "127.0.0.1", "port", 0),
                         "llm",
                                 object(
                                         "providers",
                                         object(
                                                 "openai", provider("openai", model + "/v1"),
-                                                "anthropic", provider("anthropic", model.toString()))),
+                                                "anthropic",
+                                                        provider("anthropic", model.toString()))),
                         "mcp",
                                 object(
                                         "servers",
@@ -41,7 +45,10 @@ final class DemoConfig {
                                                 "office",
                                                         object(
                                                                 "command", office.getFirst(),
-                                                                "args", office.subList(1, office.size())))),
+                                                                "args",
+                                                                        office.subList(
+                                                                                1,
+                                                                                office.size())))),
                         "telemetry",
                                 object(
                                         "otlp", destinations(options, receiver),

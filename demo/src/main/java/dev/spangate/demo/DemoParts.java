@@ -30,8 +30,7 @@ final class DemoParts implements AutoCloseable {
         weather = ToolServer.start("weather", SampleTools.weather(FORECAST), 0);
         receiver = TraceReceiver.start();
         journal = Files.createTempDirectory("spangate-demo");
-        String yaml =
-                DemoConfig.of(options, model.uri(), weather.uri(), receiver.uri(), journal);
+        String yaml = DemoConfig.of(options, model.uri(), weather.uri(), receiver.uri(), journal);
         gateway = Gateway.start(GatewayConfig.parse(yaml, environment(options)));
     }
 
@@ -85,12 +84,11 @@ final class DemoParts implements AutoCloseable {
         var environment = new HashMap<String, String>();
         if (options.langfuse()) {
             System.getenv()
-                    .forEach(
-                            (name, value) -> {
-                                if (name.startsWith("LANGFUSE_")) {
-                                    environment.put(name, value);
-                                }
-                            });
+                    .forEach((name, value) -> {
+                        if (name.startsWith("LANGFUSE_")) {
+                            environment.put(name, value);
+                        }
+                    });
         }
         return environment;
     }

@@ -97,12 +97,11 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExitCodeExceptionMapper(failure -> 1)
-                .setParameterExceptionHandler(
-                        (problem, args) -> {
-                            System.err.println(problem.getMessage());
-                            System.err.println("Try ./spangate demo --help");
-                            return USAGE;
-                        });
+                .setParameterExceptionHandler((problem, args) -> {
+                    System.err.println(problem.getMessage());
+                    System.err.println("Try ./spangate demo --help");
+                    return USAGE;
+                });
     }
 
     @Override
@@ -170,11 +169,10 @@ public final class Main implements Callable<Integer> {
     private void waitForStop() {
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    stopped.countDown();
-                                    Runtime.getRuntime().halt(codeOfMain());
-                                }));
+                        new Thread(() -> {
+                            stopped.countDown();
+                            Runtime.getRuntime().halt(codeOfMain());
+                        }));
         try {
             stopped.await();
         } catch (InterruptedException e) {
@@ -195,7 +193,8 @@ public final class Main implements Callable<Integer> {
         return !chains.isEmpty()
                 && Verdict.of(chains).good()
                 && chains.stream()
-                        .allMatch(chain -> chain.spans().size() == 1 || !chain.ofType("agent").isEmpty());
+                        .allMatch(chain ->
+                                chain.spans().size() == 1 || !chain.ofType("agent").isEmpty());
     }
 
     private static List<Chain> worth(List<ExportedSpan> spans) {
@@ -220,6 +219,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static boolean colours() {
-return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent() && System.getenv("NO_COLOR") == null;
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+                && System.getenv("NO_COLOR") == null;
     }
 }
