@@ -3,6 +3,7 @@ package dev.spangate.benchmarks.linking;
 import dev.spangate.linking.Message;
 import dev.spangate.linking.Origin;
 import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.ToolResult;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class Agent {
     private int runOrdinal;
     private int turnsLeft;
     private Truth.Run run;
+    private @Nullable String lastResponse;
     private String traceId = "";
     private @Nullable ToolTurn turn;
 
@@ -81,7 +83,20 @@ final class Agent {
     }
 
     List<Message> messages() {
-        return history.messages();
+        return previousResponse() == null ? history.messages() : history.newMessages();
+    }
+
+    @Nullable String previousResponse() {
+        return habits.history() == HistoryStyle.RESPONSE_ID ? lastResponse : null;
+    }
+
+    @Nullable String responseId(Truth.Inference inference) {
+        return habits.history() == HistoryStyle.RESPONSE_ID ? "resp_" + inference.spanId : null;
+    }
+
+    ToolResult providerResult(Truth.Call call) {
+        var text = "Found by the provider: " + world.resultOrdinal() + " pages about the shelf.";
+        return new ToolResult(call.told.id(), null, List.of(text), false);
     }
 
     Origin llmOrigin() {
@@ -110,7 +125,10 @@ final class Agent {
     /// The whole answer has arrived.
     void answered(Truth.Inference inference) {
         history.answer(answerText(inference), inference.calls);
-        if (inference.calls.isEmpty()) {
+        lastResponse = responseId(inference);
+        if (inference.paused) {
+            world.clock.after(world.around(5 * SimClock.MILLI), () -> infer(false));
+        } else if (inference.clientCalls().isEmpty()) {
             finishRun();
         } else {
             turn(inference).answered();
@@ -140,9 +158,25 @@ final class Agent {
         }
     }
 
+    /// A call's execution could not be delivered to us.
+    void tryAgain(Truth.Call call) {
+        if (turn != null && turn.inference() == call.inference) {
+            ToolExchange.send(world, this, call);
+        }
+    }
+
     String answerText(Truth.Inference inference) {
+        if (inference.paused) {
+            return "Still looking ("
+                    + number
+                    + "-"
+                    + runOrdinal
+                    + "-"
+                    + run.inferences.size()
+                    + ").";
+        }
         boolean same = !inference.run.distinctPrompt;
-        if (!inference.calls.isEmpty()) {
+        if (!inference.clientCalls().isEmpty()) {
             return "";
         }
         return same ? "All is well." : "Done with " + number + "-" + runOrdinal + ": all is well.";
@@ -180,8 +214,13 @@ final class Agent {
         run.inferences.add(inference);
         world.truth.inferences.add(inference);
         noteEchoes(inference);
+        if (random.nextDouble() < world.traffic.rate(Fault.BY_PROVIDER)) {
+            add(inference, provided(inference));
+        }
         if (turnsLeft > 0) {
             plan(inference);
+        } else {
+            inference.paused = random.nextDouble() < world.traffic.rate(Fault.PAUSED);
         }
         InferenceExchange.send(world, this, inference, retry);
     }
@@ -201,10 +240,23 @@ final class Agent {
     private void plan(Truth.Inference inference) {
         int count = 1 + random.nextInt(world.traffic.calls);
         for (int i = 0; i < count; i++) {
-            var call = planned(inference, i);
-            inference.calls.add(call);
-            world.truth.calls.add(call);
+            add(inference, planned(inference, i));
         }
+    }
+
+    private void add(Truth.Inference inference, Truth.Call call) {
+        inference.calls.add(call);
+        world.truth.calls.add(call);
+    }
+
+    /// A call that the provider executes, of a tool that has one of our names.
+    private Truth.Call provided(Truth.Inference inference) {
+        @Nullable String id = IdStyle.ANTHROPIC.next(random, 0);
+        Tool tool = Tool.SERVED.get(random.nextInt(world.traffic.tools));
+        int set = world.argumentSet();
+        String name = tool.exposed(tool.endpoint(habits.perServer()));
+        var told = new ToolCall(id, name, ArgumentStyle.model(set), true);
+        return new Truth.Call(inference, told, tool, set, true);
     }
 
     private Truth.Call planned(Truth.Inference inference, int position) {
@@ -252,7 +304,18 @@ final class Agent {
             sub.done().accept(answerText(run.inferences.getLast()));
             return;
         }
-        world.clock.after(world.around(800 * SimClock.MILLI), this::begin);
+        boolean anew = random.nextDouble() < world.traffic.rate(Fault.REGENERATED);
+        world.clock.after(
+                world.around(800 * SimClock.MILLI), anew ? this::regenerate : this::begin);
+    }
+
+    /// The user wants another answer to the same question: a run of its own.
+    private void regenerate() {
+        history.forgetAnswer();
+        run = newRun();
+        world.truth.runs.add(run);
+        turnsLeft = random.nextInt(2);
+        infer(false);
     }
 
     /// The agent's process is gone.

@@ -21,7 +21,7 @@ final class Evidence {
         ARGUMENTS,
         /// No call that the gateway saw asked for it.
         NO_CALL,
-        /// The answer that asked for it was never recorded.
+        /// The answer that asked for it was never recorded, or not read where it held the call.
         ANSWER_LOST,
         /// Equal calls were open, or equal executions ran, and no text tells them apart.
         EQUAL_CALLS,
@@ -29,7 +29,10 @@ final class Evidence {
         CHANGED,
         /// Tried again, or a call id of somebody else: only a text could tell.
         REPEATED,
-        /// A kill was near: a call may be missing, so arguments alone prove nothing.
+        /// The linker held fewer calls than were open.
+        EVICTED,
+        /// A kill or something unread was near: a call may be missing, so arguments alone prove
+        /// nothing.
         KILLED;
 
         boolean decides() {
@@ -46,7 +49,7 @@ final class Evidence {
     Evidence(Truth truth) {
         this.truth = truth;
         for (Truth.Call call : truth.calls) {
-            if (call.issued != Truth.NEVER && !call.tool.local()) {
+            if (call.issued != Truth.NEVER && !call.byProvider && !call.tool.local()) {
                 callsByKey.computeIfAbsent(key(call), _ -> new ArrayList<>()).add(call);
             }
         }
@@ -60,8 +63,11 @@ final class Evidence {
         if (call == null) {
             return Kind.NO_CALL;
         }
-        if (!call.inference.recorded()) {
+        if (!call.inference.recorded() || call.unread) {
             return Kind.ANSWER_LOST;
+        }
+        if (truth.evictions) {
+            return Kind.EVICTED;
         }
         if (execution.callIdSent && execution.habits.ids().unique()) {
             return Kind.CALL_ID;
@@ -70,6 +76,15 @@ final class Evidence {
             return Kind.RESULT;
         }
         return argumentsTell(execution, call);
+    }
+
+    /// Every later inference of the run carries a result of the one before under a random id.
+    static boolean continuous(Truth.Run run) {
+        return run.habits.ids().unique()
+                && run.inferences.stream().allMatch(i -> i.recorded() && i.complete && !i.paused)
+                && run.inferences.stream()
+                        .skip(1)
+                        .allMatch(i -> i.echoed.stream().anyMatch(call -> !call.unread));
     }
 
     private static boolean resultTells(Truth.Execution execution, Truth.Call call) {
@@ -109,12 +124,15 @@ final class Evidence {
         }
         long from = call.issued;
         long until = Math.max(closed(call), execution.end);
-        for (long kill : truth.kills) {
-            if (kill > from - 2 * WINDOW && kill < until) {
-                return Kind.KILLED;
-            }
+        if (missing(truth.kills, from, until)
+                || missing(truth.unread.getOrDefault(execution.scope, List.of()), from, until)) {
+            return Kind.KILLED;
         }
         return alone(execution, call, from, until) ? Kind.ARGUMENTS : Kind.EQUAL_CALLS;
+    }
+
+    private static boolean missing(List<Long> times, long from, long until) {
+        return times.stream().anyMatch(at -> at > from - 4 * WINDOW && at < until);
     }
 
     private boolean alone(Truth.Execution execution, Truth.Call call, long from, long until) {

@@ -35,5 +35,15 @@ enum Fault {
     /// A call starts a sub-agent.
     SUB_AGENT,
     /// An agent's LLM leg goes past the gateway.
-    BYPASS
+    BYPASS,
+    /// A result cannot be delivered; the client tries again.
+    UNDELIVERED,
+    /// A call reaches the client in a piece that the gateway cannot read.
+    UNREAD,
+    /// A call is executed by the provider, inside the answer.
+    BY_PROVIDER,
+    /// An answer stops with `pause_turn` and is continued.
+    PAUSED,
+    /// The user has a final answer made anew.
+    REGENERATED
 }

@@ -69,6 +69,21 @@ final class History {
         return messages;
     }
 
+    /// The last answer is made anew: as if it had not been given.
+    void forgetAnswer() {
+        entries.removeLast();
+    }
+
+    /// What a client of `previous_response_id` sends: everything after the last answer.
+    List<Message> newMessages() {
+        var all = messages();
+        int from = all.size();
+        while (from > 0 && all.get(from - 1).role() != Message.Role.ASSISTANT) {
+            from--;
+        }
+        return all.subList(from, all.size());
+    }
+
     /// Which calls' results stand in the messages.
     List<Truth.Call> answeredCalls() {
         var calls = new ArrayList<Truth.Call>();
@@ -82,7 +97,7 @@ final class History {
 
     private void retellEarlierRuns() {
         switch (habits.history()) {
-            case FULL, COMPACTED_IN_RUN -> {}
+            case FULL, COMPACTED_IN_RUN, RESPONSE_ID -> {}
             case NO_TOOLS -> {
                 entries.removeIf(entry -> entry instanceof Results);
                 entries.replaceAll(entry ->

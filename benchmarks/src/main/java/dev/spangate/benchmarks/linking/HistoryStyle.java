@@ -14,7 +14,9 @@ enum HistoryStyle {
     /// After a resume every result stands there twice.
     DOUBLED(true),
     /// In the middle of a run everything before the last exchange becomes a summary.
-    COMPACTED_IN_RUN(false);
+    COMPACTED_IN_RUN(false),
+    /// Only what is new, with `previous_response_id`.
+    RESPONSE_ID(true);
 
     private final boolean stableWithinRun;
 

@@ -6,6 +6,7 @@ import dev.spangate.linking.InferenceStart;
 import dev.spangate.linking.Message;
 import dev.spangate.linking.Outcome;
 import dev.spangate.linking.Usage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ final class InferenceExchange {
     /// Sends the request now; the agent hears of everything later.
     static void send(World world, Agent agent, Truth.Inference truth, boolean retry) {
         var messages = agent.messages();
+        String previous = agent.previousResponse();
         truth.start = world.clock.elapsed();
         InferenceRecording recording = null;
         if (!truth.bypass) {
@@ -51,7 +53,7 @@ final class InferenceExchange {
                             "openai",
                             "model-1",
                             messages,
-                            null,
+                            previous,
                             retry,
                             History.digest(messages),
                             "{\"messages\":[]}",
@@ -84,11 +86,18 @@ final class InferenceExchange {
             return;
         }
         var call = truth.calls.get(position);
-        tell(r -> r.toolCall(call.told));
-        if (!truth.bypass) {
-            call.issued = world.clock.elapsed();
+        call.unread = !call.byProvider && world.chance(Fault.UNREAD);
+        if (call.unread) {
+            tell(InferenceRecording::unread);
+            var times = world.truth.unread.computeIfAbsent(truth.run.scope, _ -> new ArrayList<>());
+            times.add(world.clock.elapsed());
+        } else {
+            tell(r -> r.toolCall(call.told));
+            call.issued = truth.bypass ? Truth.NEVER : world.clock.elapsed();
         }
-        if (streamed) {
+        if (call.byProvider) {
+            tell(r -> r.toolResult(agent.providerResult(call)));
+        } else if (streamed) {
             world.clock.after(world.around(NETWORK), () -> agent.sees(call));
         }
         long gap = streamed ? world.around(15 * SimClock.MILLI) : 0;
@@ -104,7 +113,7 @@ final class InferenceExchange {
     }
 
     private InferenceEnd completed() {
-        var calls = truth.calls.stream().map(call -> call.told).toList();
+        var calls = truth.calls.stream().filter(c -> !c.unread).map(call -> call.told).toList();
         String text = agent.answerText(truth);
         var answer =
                 new Message(
@@ -116,9 +125,9 @@ final class InferenceExchange {
         return new InferenceEnd(
                 new Outcome.Completed(),
                 true,
-                false,
+                truth.paused,
                 "model-1",
-                null,
+                agent.responseId(truth),
                 List.of(calls.isEmpty() ? "stop" : "tool_calls"),
                 Usage.of(100, 10),
                 Map.of(),

@@ -3,6 +3,7 @@ package dev.spangate.benchmarks.linking;
 import dev.spangate.linking.InferenceEnd;
 import dev.spangate.linking.InferenceRecording;
 import dev.spangate.linking.InferenceStart;
+import dev.spangate.linking.LinkingConfig;
 import dev.spangate.linking.Message;
 import dev.spangate.linking.Outcome;
 import dev.spangate.linking.ToolCall;
@@ -29,7 +30,7 @@ final class Interleavings {
     private final SimClock clock = new SimClock();
     private final Truth truth = new Truth();
     private final Records records = new Records(clock);
-    private final Port port = new Port(clock, records);
+    private final Port port = new Port(clock, records, LinkingConfig.defaults());
     private final ResultKind kind;
 
     private Interleavings(ResultKind kind) {

@@ -25,14 +25,16 @@ final class Port {
 
     private final SimClock clock;
     private final Records records;
+    private final LinkingConfig config;
     private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     private TraceLinker linker;
     private int generation;
     private long cpuNanos;
 
-    Port(SimClock clock, Records records) {
+    Port(SimClock clock, Records records, LinkingConfig config) {
         this.clock = clock;
         this.records = records;
+        this.config = config;
         this.linker = create();
     }
 
@@ -88,7 +90,7 @@ final class Port {
     }
 
     private TraceLinker create() {
-        var created = TraceLinker.create(LinkingConfig.defaults(), clock, records);
+        var created = TraceLinker.create(config, clock, records);
         ENDPOINTS.forEach(endpoint -> created.expose(endpoint, Tool.shownAt(endpoint)));
         return created;
     }

@@ -236,6 +236,60 @@ final class Scenarios {
                                 .variety(3, 8)
                                 .fault(Fault.FOREIGN_ID, 0.3)),
                 counted(
+                        "unread",
+                        "some calls reach the client in pieces that the gateway cannot read",
+                        UNIQUE + " but those; arguments alone prove nothing near such a piece",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Order.SHUFFLED))
+                                .agents(8, 1)
+                                .size(4, 4, 3)
+                                .variety(2, 3)
+                                .results(ResultKind.UNIQUE, ResultKind.OK)
+                                .fault(Fault.UNREAD, 0.05)),
+                counted(
+                        "undelivered",
+                        "results that cannot be delivered, so that the client tries again",
+                        "the delivered attempt is decidable by its text",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Order.SHUFFLED))
+                                .agents(8, 1)
+                                .size(4, 4, 3)
+                                .variety(2, 6)
+                                .fault(Fault.UNDELIVERED, 0.2)),
+                counted(
+                        "provider-tools",
+                        "calls that the provider executes itself, answers that pause",
+                        UNIQUE + "; a provider's call is no candidate",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Order.SHUFFLED))
+                                .agents(8, 1)
+                                .size(4, 4, 3)
+                                .variety(2, 4)
+                                .results(ResultKind.UNIQUE, ResultKind.OK)
+                                .fault(Fault.BY_PROVIDER, 0.4)
+                                .fault(Fault.PAUSED, 0.3)),
+                counted(
+                        "regenerated",
+                        "final answers made anew, with and without tools",
+                        UNIQUE + "; an answer made anew is a run of its own",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Order.SHUFFLED))
+                                .agents(8, 1)
+                                .size(6, 3, 2)
+                                .variety(2, 6)
+                                .fault(Fault.REGENERATED, 0.5)),
+                counted(
+                        "evictions",
+                        "more open calls than the linker may hold",
+                        "nothing is decidable here: only that nothing is wrong",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Order.SHUFFLED))
+                                .agents(12, 1)
+                                .size(4, 4, 4)
+                                .variety(2, 4)
+                                .results(ResultKind.UNIQUE, ResultKind.OK)
+                                .openCalls(6)),
+                counted(
                         "sub-agents",
                         "agents that give tasks to agents of their own",
                         UNIQUE + "; a task is known by the prompt that it repeats",

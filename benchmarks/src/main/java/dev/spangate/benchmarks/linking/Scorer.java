@@ -169,6 +169,9 @@ final class Scorer {
             score.runs++;
             if (tops.stream().map(spans::firstTop).distinct().count() > 1) {
                 score.splitRuns++;
+                if (Evidence.continuous(run)) {
+                    score.fault("a run was split though its results were echoed (R1)");
+                }
             }
             subAgent(run);
         }
@@ -201,6 +204,7 @@ final class Scorer {
         String id = spans.attribute(release, Spans.CALL_ID);
         boolean possible =
                 inference.calls.stream()
+                        .filter(call -> !call.byProvider)
                         .filter(call -> id.isEmpty() || id.equals(call.told.id()))
                         .anyMatch(call ->
                                 call.executions.stream().noneMatch(Truth.Execution::recorded));

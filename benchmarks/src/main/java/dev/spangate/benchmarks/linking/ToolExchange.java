@@ -105,6 +105,10 @@ final class ToolExchange {
         }
         String json = result.json(truth.failed);
         world.port.tell(() -> recording.result(json));
+        if (world.chance(Fault.UNDELIVERED)) {
+            undelivered(call, json);
+            return;
+        }
         truth.delivered = true;
         boolean late = world.chance(Fault.LATE_END);
         world.clock.after(late ? world.around(40 * SimClock.MILLI) : 0, () -> ended(json));
@@ -124,6 +128,14 @@ final class ToolExchange {
         } else {
             truth.lost = true;
         }
+    }
+
+    private void undelivered(Truth.Call call, String json) {
+        truth.failed = true;
+        truth.end = world.clock.elapsed();
+        var end = new ToolEnd(new Outcome.Completed(), json, false, Map.of());
+        world.port.tell(() -> recording.end(end));
+        world.clock.after(world.around(300 * SimClock.MILLI), () -> agent.tryAgain(call));
     }
 
     private void cancelled(Truth.Call call) {

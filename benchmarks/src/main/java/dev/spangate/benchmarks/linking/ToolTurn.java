@@ -35,7 +35,7 @@ final class ToolTurn {
     /// The answer is complete: whatever was not begun yet begins now.
     void answered() {
         complete = true;
-        var waiting = new ArrayList<>(inference.calls);
+        var waiting = new ArrayList<>(inference.clientCalls());
         waiting.removeAll(begun);
         switch (agent.habits().order()) {
             case SEQUENTIAL -> nextInSequence();
@@ -93,7 +93,7 @@ final class ToolTurn {
 
     private void nextInSequence() {
         boolean idle = begun.size() == echoes.size();
-        inference.calls.stream()
+        inference.clientCalls().stream()
                 .filter(call -> idle && !begun.contains(call))
                 .findFirst()
                 .ifPresent(this::execute);
@@ -106,10 +106,11 @@ final class ToolTurn {
     }
 
     private void goOnWhenAllAreThere() {
-        if (complete && echoes.size() == inference.calls.size()) {
+        var calls = inference.clientCalls();
+        if (complete && echoes.size() == calls.size()) {
             complete = false;
             agent.goOn(
-                    inference.calls.stream()
+                    calls.stream()
                             .map(call ->
                                     new History.Echo(call, echoes.getOrDefault(call, List.of())))
                             .toList());

@@ -19,6 +19,10 @@ final class Traffic {
     int sets;
 
     boolean samePrompts;
+
+    /// How many open calls the linker may hold per caller; 0: as many as it does by default.
+    int openCalls;
+
     List<ResultKind> results = List.of(ResultKind.UNIQUE);
     Function<RandomGenerator, Habits> habits = _ -> Habits.PLAIN;
     private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
@@ -61,6 +65,11 @@ final class Traffic {
 
     Traffic samePrompts() {
         samePrompts = true;
+        return this;
+    }
+
+    Traffic openCalls(int most) {
+        openCalls = most;
         return this;
     }
 

@@ -2,7 +2,9 @@ package dev.spangate.benchmarks.linking;
 
 import dev.spangate.linking.ToolCall;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What really happened in a simulated world; nothing here comes from the linker but span ids.
@@ -18,6 +20,12 @@ final class Truth {
 
     /// When the process was killed.
     final List<Long> kills = new ArrayList<>();
+
+    /// When something of a caller could not be read, by scope.
+    final Map<String, List<Long>> unread = new HashMap<>();
+
+    /// Calls may be evicted: nothing but what was linked at once is certain to be linked.
+    boolean evictions;
 
     /// One agent turn.
     static final class Run {
@@ -63,10 +71,16 @@ final class Truth {
         long start;
         long end = NEVER;
         boolean complete;
+        boolean paused;
 
         Inference(Run run, boolean bypass) {
             this.run = run;
             this.bypass = bypass;
+        }
+
+        /// Calls that the client must answer.
+        List<Call> clientCalls() {
+            return calls.stream().filter(call -> !call.byProvider).toList();
         }
 
         /// Its end was recorded, so a span of it must exist.
@@ -94,6 +108,12 @@ final class Truth {
         /// How its result was echoed; null when never.
         @Nullable EchoStyle echo;
 
+        /// Executed by the provider, inside the answer.
+        final boolean byProvider;
+
+        /// The gateway could not read it.
+        boolean unread;
+
         /// The client echoed words of its own.
         boolean echoedOtherwise;
 
@@ -106,6 +126,7 @@ final class Truth {
             this.tool = tool;
             this.set = set;
             this.local = local;
+            this.byProvider = told.byProvider();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
+import dev.spangate.linking.LinkingConfig;
 import java.util.SplittableRandom;
 
 /// One simulated world: agents, tools, the gateway between them, and the truth about it all.
@@ -13,7 +14,7 @@ final class World {
     final SimClock clock = new SimClock();
     final Truth truth = new Truth();
     final Records records = new Records(clock);
-    final Port port = new Port(clock, records);
+    final Port port;
     private long quietSince = Truth.NEVER;
     private int active;
     private int nextSet;
@@ -22,6 +23,21 @@ final class World {
     World(Traffic traffic, long seed) {
         this.traffic = traffic;
         this.random = new SplittableRandom(seed);
+        this.port = new Port(clock, records, config(traffic));
+        truth.evictions = traffic.openCalls > 0;
+    }
+
+    private static LinkingConfig config(Traffic traffic) {
+        var usual = LinkingConfig.defaults();
+        return traffic.openCalls == 0
+                ? usual
+                : new LinkingConfig(
+                        usual.window(),
+                        usual.hold(),
+                        usual.idle(),
+                        usual.callIdKeys(),
+                        traffic.openCalls,
+                        usual.maxRuns());
     }
 
     /// Runs until every agent is done and everything that time settles is settled.
