@@ -64,7 +64,7 @@ final class AccessLog implements Filter {
             json.writeStringProperty(
                     "remote", request.remotePeer().host() + ":" + request.remotePeer().port());
             json.writeStringProperty("method", bounded(request.prologue().method().text()));
-            json.writeStringProperty("path", bounded(request.path().path()));
+            json.writeStringProperty("path", bounded(request.prologue().uriPath().path()));
             json.writeNumberProperty("status", response.status().code());
             json.writeNumberProperty("bytes", Math.max(0, response.bytesWritten()));
             json.writeNumberProperty("ms", Math.round(nanos / 1e3) / 1e3);

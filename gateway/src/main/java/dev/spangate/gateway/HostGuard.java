@@ -81,7 +81,12 @@ final class HostGuard implements Filter {
             RoutingRequest request, RoutingResponse response, String code, String message) {
         response.status(Status.FORBIDDEN_403)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(ErrorBody.of(request.path().path(), Status.FORBIDDEN_403, code, message));
+                .send(
+                        ErrorBody.of(
+                                request.prologue().uriPath().path(),
+                                Status.FORBIDDEN_403,
+                                code,
+                                message));
     }
 
     private static String nameOf(String authority) {

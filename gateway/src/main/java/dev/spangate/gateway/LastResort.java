@@ -76,6 +76,6 @@ final class LastResort {
         }
         response.status(status)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(ErrorBody.of(request.path().path(), status, code, message));
+                .send(ErrorBody.of(request.prologue().uriPath().path(), status, code, message));
     }
 }

@@ -45,13 +45,13 @@ final class Listener {
 
     private static WebServer start(
             String section, String host, int port, Limits limits, HttpRouting.Builder routing) {
-        try {
-            return server(host, port, limits, routing).start();
-        } catch (RuntimeException e) {
+        var server = server(host, port, limits, routing).start();
+        if (!server.isRunning()) { // Helidon only logs why
             throw new ConfigException(
-                    "%s.port: cannot listen on %s:%d: %s"
-                            .formatted(section, host, port, rootMessage(e)));
+                    "%s.port: cannot listen on %s:%d; the port is taken or the address is not ours"
+                            .formatted(section, host, port));
         }
+        return server;
     }
 
     private static WebServer server(
@@ -72,17 +72,11 @@ final class Listener {
                                 .maxPrologueLength(MAX_REQUEST_LINE)
                                 .sendKeepAliveHeader(false)
                                 .build())
+                .errorHandling(
+                        errors -> errors.includeEntity(true)) // else handlers learn no reason
                 .directHandlers(TransportErrors.handlers(limits.body()))
                 .routing(routing)
                 .build();
-    }
-
-    private static String rootMessage(Throwable error) {
-        var cause = error;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     private record Limits(long body, int headers, int connections, Duration idle, Duration grace) {}

@@ -28,6 +28,18 @@ final class TransportErrors implements DirectHandler {
         return handlers.build();
     }
 
+    /// As below, with the reason that Helidon would log together with what was sent.
+    @Override
+    public TransportResponse handle(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            Throwable reason,
+            System.Logger logger) {
+        return handle(request, type, status, headers, String.valueOf(reason.getMessage()));
+    }
+
     @Override
     public TransportResponse handle(
             TransportRequest request,
