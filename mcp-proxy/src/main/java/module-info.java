@@ -8,6 +8,8 @@ module dev.spangate.mcp {
     requires transitive dev.spangate.proxy;
     requires transitive tools.jackson.databind;
     requires transitive io.helidon.webserver;
+    requires com.github.benmanes.caffeine;
+    requires java.net.http;
     requires io.modelcontextprotocol.sdk.mcp.core;
     requires java.net.http;
     requires reactor.core;

@@ -11,7 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
 record ClientProfile(Revision revision, ObjectNode info, ObjectNode capabilities) {
     /// The gateway itself, for lists and probes: no capabilities, so no server asks anything back.
     static ClientProfile gateway() {
-        var info = Json.object().put("name", "spangate").put("version", Version.NUMBER);
-        return new ClientProfile(Revision.V2025_11_25, info, Json.object());
+        return new ClientProfile(Revision.V2025_11_25, Version.info(), Json.object());
     }
 }

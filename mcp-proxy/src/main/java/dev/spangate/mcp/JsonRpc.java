@@ -11,6 +11,9 @@ final class JsonRpc {
     /// An upstream server did not answer (implementation-defined range).
     static final int UPSTREAM_FAILED = -32010;
 
+    /// A policy refuses (implementation-defined range).
+    static final int DENIED = -32011;
+
     /// 2025-11-25 and before: a resource is unknown.
     static final int RESOURCE_NOT_FOUND = -32002;
 

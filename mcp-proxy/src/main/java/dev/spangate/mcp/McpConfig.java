@@ -32,6 +32,7 @@ public record McpConfig(
     /// @param deadline how long one server may take for its list
     /// @param ttl after how long a list is asked for again although nobody said it changed
     /// @param retry after how long a server that failed is asked again
+    /// @param recheck how old a list may be when a call names a tool that is not in it
     /// @param maxNameLength cap on exposed names; longer ones end in a hash
     /// @param pageSize entries per page to clients; 0 for all in one
     public record Lists(
@@ -39,6 +40,7 @@ public record McpConfig(
             Duration deadline,
             Duration ttl,
             Duration retry,
+            Duration recheck,
             int maxNameLength,
             int pageSize) {
         static Lists from(Settings settings) {
@@ -48,6 +50,7 @@ public record McpConfig(
                             settings.duration("deadline", Duration.ofSeconds(10)),
                             settings.duration("ttl", Duration.ofMinutes(5)),
                             settings.duration("retry", Duration.ofSeconds(5)),
+                            settings.duration("recheck", Duration.ofSeconds(1)),
                             settings.integer("max-name-length", 48, 16, 128),
                             settings.integer("page-size", 0, 0, 100_000));
             settings.end();

@@ -1,5 +1,6 @@
 package dev.spangate.mcp;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A server gave no answer to a request.
@@ -49,5 +50,10 @@ final class McpUpstreamException extends RuntimeException {
 
     Kind kind() {
         return kind;
+    }
+
+    /// Low-cardinality, for `error.type`.
+    String errorType() {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

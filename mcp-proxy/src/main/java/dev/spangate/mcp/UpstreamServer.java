@@ -11,8 +11,13 @@ import java.util.function.Consumer;
 ///    server; nothing of a finished or cancelled call is kept.
 /// 3. Trees given and returned belong to the receiver; no field of the server's answer is dropped.
 interface UpstreamServer extends AutoCloseable {
+    /// How it is configured.
+    ServerConfig config();
+
     /// The configured name.
-    String name();
+    default String name() {
+        return config().name();
+    }
 
     /// What is known now; never waits.
     ServerStatus status();

@@ -1,0 +1,430 @@
+package dev.spangate.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spangate.linking.Level;
+import dev.spangate.linking.ObservationType;
+import dev.spangate.proxy.Authentication;
+import dev.spangate.proxy.Decision;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class ToolCallsTest {
+    private static final String WEIRD =
+            """
+            {"content": [{"type": "video", "x": 12345678901234567890, "y": 1e-7, "z": 2.0,
+              "deep": {"a": [null, true, {"b": "\u00e9"}]}}],
+             "structuredContent": [1, 2], "futureField": {"k": 1.10},
+             "_meta": {"vendor/key": {"n": -0.0}}}
+            """;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void resultReachesTheClientValueExact(boolean modern) {
+        var server = new FakeServer("a").tools("weird").on("tools/call", WEIRD);
+        try (var harness = McpHarness.of(server)) {
+            var params = "{'name': 'weird', 'arguments': {}}";
+            var result =
+                    modern
+                            ? harness.client().modern("tools/call", params).result()
+                            : harness.client()
+                                    .initialize("2025-11-25")
+                                    .legacy("tools/call", params)
+                                    .result();
+            var expected = (ObjectNode) Json.parse(WEIRD);
+            if (modern) {
+                expected.put("resultType", "complete");
+            }
+            assertThat(result).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void argumentsAndUnknownParametersReachTheServerValueExact() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of(server)) {
+            harness.client()
+                    .initialize("2025-11-25")
+                    .legacy(
+                            "tools/call",
+                            "{'name': 't', 'arguments': {'n': 1e-7, 'b': 12345678901234567890},"
+                                    + " 'future': [1.0], '_meta': {'vendor/x': {'y': 1},"
+                                    + " 'progressToken': 7}}");
+            var params = server.lastCall("tools/call").params().deepCopy();
+            ((ObjectNode) params.get("_meta")).remove("traceparent");
+            assertThat(params)
+                    .isEqualTo(
+                            FakeServer.json(
+                                    "{'name': 't', 'arguments': {'n': 1e-7, 'b':"
+                                            + " 12345678901234567890}, 'future': [1.0], '_meta':"
+                                            + " {'vendor/x': {'y': 1}, 'progressToken': 7}}"));
+        }
+    }
+
+    @Test
+    void serverSeesOurSpanInMetaAndHeader() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of(server)) {
+            harness.client()
+                    .initialize("2025-11-25")
+                    .legacy(
+                            "tools/call",
+                            "{'name': 't', '_meta': {'traceparent':"
+                                    + " '00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01',"
+                                    + " 'tracestate': 'x=y', 'baggage': 'k=v'}}");
+            var call = server.lastCall("tools/call");
+            var meta = (ObjectNode) call.params().get("_meta");
+            var span = harness.span("tools/call t");
+            assertThat(Json.string(meta, "traceparent"))
+                    .contains("-" + span.spanId() + "-")
+                    .isEqualTo(call.headers().get("traceparent"));
+            assertThat(Json.string(meta, "baggage")).isEqualTo("k=v");
+            assertThat(call.headers()).doesNotContainKey("baggage");
+        }
+    }
+
+    @Test
+    void spanSaysWhatWasCalledAndWhere() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of(server)) {
+            var client = harness.client().initialize("2025-06-18");
+            client.legacy("tools/call", "{'name': 't', 'arguments': {'q': 1}}");
+            var span = harness.span("tools/call t");
+            assertThat(span.type()).isEqualTo(ObservationType.TOOL);
+            assertThat(span.input()).isEqualTo("{\"q\":1}");
+            assertThat(span.output()).isEqualTo("{\"content\":[]}");
+            assertThat(span.attributes())
+                    .containsEntry("mcp.method.name", "tools/call")
+                    .containsEntry("mcp.protocol.version", "2025-06-18")
+                    .containsEntry("mcp.session.id", client.sessionId())
+                    .containsEntry("jsonrpc.request.id", "2")
+                    .containsEntry("network.transport", "tcp")
+                    .containsEntry("server.address", "127.0.0.1")
+                    .containsEntry("server.port", 9L)
+                    .containsEntry("spangate.mcp.server", "a");
+        }
+    }
+
+    @Test
+    void statelessCallHasNoSessionAttribute() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of(server)) {
+            harness.client().modern("tools/call", "{'name': 't'}");
+            assertThat(harness.span("tools/call t").attributes())
+                    .containsEntry("mcp.protocol.version", "2026-07-28")
+                    .doesNotContainKey("mcp.session.id");
+        }
+    }
+
+    @Test
+    void prefixedNameReachesTheServerAsItsOwn() {
+        var a = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        var b = new FakeServer("b").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of("{'prefix': 'always'}", a, b)) {
+            var client = harness.client().initialize("2025-11-25");
+            assertThat(client.legacy("tools/call", "{'name': 'b_t'}").status()).isEqualTo(200);
+            assertThat(Json.string(b.lastCall("tools/call").params(), "name")).isEqualTo("t");
+            assertThat(a.count("tools/call")).isZero();
+            assertThat(client.legacy("tools/call", "{'name': 't'}").errorCode()).isEqualTo(-32602);
+        }
+    }
+
+    @Test
+    void unknownToolIsNamedAndRecorded() {
+        try (var harness = McpHarness.of(new FakeServer("a").tools("t"))) {
+            var answer =
+                    harness.client()
+                            .initialize("2025-11-25")
+                            .legacy("tools/call", "{'name': 'nope'}");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.errorCode()).isEqualTo(-32602);
+            assertThat(answer.errorMessage()).isEqualTo("Unknown tool: nope");
+            assertThat(harness.span("tools/call nope").name()).isEqualTo("tools/call nope");
+        }
+    }
+
+    @Test
+    void toolThatAppearedUnannouncedIsFound() {
+        var server = new FakeServer("a").tools("old").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of("{'lists': {'recheck': '0s'}}", server)) {
+            var client = harness.client().initialize("2025-11-25");
+            client.legacy("tools/list", "{}");
+            server.tools("old", "new");
+            assertThat(client.legacy("tools/call", "{'name': 'new'}").last().has("result"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void errorOfTheServerReachesTheClientWithItsData() {
+        var server =
+                new FakeServer("a")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call ->
+                                        new UpstreamReply.RpcError(
+                                                -32050, "odd", FakeServer.json("{'k': 1e-7}")));
+        try (var harness = McpHarness.of(server)) {
+            var answer =
+                    harness.client().initialize("2025-11-25").legacy("tools/call", "{'name': 't'}");
+            assertThat(answer.last().get("error"))
+                    .isEqualTo(
+                            FakeServer.json(
+                                    "{'code': -32050, 'message': 'odd', 'data': {'k': 1e-7}}"));
+            assertThat(harness.span("tools/call t").attributes())
+                    .containsEntry("rpc.response.status_code", "-32050");
+        }
+    }
+
+    @Test
+    void deadServerIsNamedInTheError() {
+        var server =
+                new FakeServer("files")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call -> {
+                                    throw new McpUpstreamException(
+                                            "files",
+                                            McpUpstreamException.Kind.CLOSED,
+                                            "process exited with code 3");
+                                });
+        try (var harness = McpHarness.of(server)) {
+            var answer = harness.client().modern("tools/call", "{'name': 't'}");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.errorMessage())
+                    .isEqualTo("MCP server 'files': process exited with code 3");
+            assertThat(answer.last().at("/error/data/cause").stringValue()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void policyThatDeniesKeepsTheCallFromTheServer() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness =
+                new McpHarness(
+                        "{}",
+                        Authentication.of(Map.of()),
+                        (caller, action) -> new Decision.Deny(403, "no_tools", "not for you"))) {
+            harness.servers.put(server);
+            var answer = harness.client().modern("tools/call", "{'name': 't'}");
+            assertThat(answer.errorCode()).isEqualTo(JsonRpc.DENIED);
+            assertThat(answer.errorMessage()).isEqualTo("not for you");
+            assertThat(server.count("tools/call")).isZero();
+        }
+    }
+
+    @Test
+    void policyThatThrowsDenies() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness =
+                new McpHarness(
+                        "{}",
+                        Authentication.of(Map.of()),
+                        (caller, action) -> {
+                            throw new IllegalStateException("broken");
+                        })) {
+            harness.servers.put(server);
+            var answer = harness.client().modern("tools/call", "{'name': 't'}");
+            assertThat(answer.errorCode()).isEqualTo(JsonRpc.DENIED);
+            assertThat(answer.errorMessage()).doesNotContain("broken");
+            assertThat(server.count("tools/call")).isZero();
+        }
+    }
+
+    @Test
+    void progressArrivesBeforeTheAnswerOnOneStream() {
+        var server =
+                new FakeServer("a")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call -> {
+                                    for (int i = 0; i < 3; i++) {
+                                        call.listener()
+                                                .notification(
+                                                        (ObjectNode)
+                                                                FakeServer.json(
+                                                                        "{'jsonrpc': '2.0',"
+                                                                                + " 'method':"
+                                                                                + " 'notifications/progress',"
+                                                                                + " 'params':"
+                                                                                + " {'progress': "
+                                                                                + i
+                                                                                + "}}"));
+                                    }
+                                    return new UpstreamReply.Result(Json.object());
+                                });
+        try (var harness = McpHarness.of(server)) {
+            var answer =
+                    harness.client().initialize("2025-11-25").legacy("tools/call", "{'name': 't'}");
+            assertThat(answer.streamed()).isTrue();
+            assertThat(answer.before().stream().map(m -> m.at("/params/progress").intValue()))
+                    .containsExactly(0, 1, 2);
+            assertThat(answer.last().has("result")).isTrue();
+        }
+    }
+
+    @Test
+    void slowCallBecomesAStreamWithSignsOfLife() throws Exception {
+        var release = new CountDownLatch(1);
+        var server =
+                new FakeServer("a")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call -> {
+                                    await(release);
+                                    return new UpstreamReply.Result(Json.object());
+                                });
+        try (var harness =
+                McpHarness.of(
+                        "{'downstream': {'stream-after': '1ms', 'keep-alive': '1ms'}}", server)) {
+            var client = harness.client().initialize("2025-11-25");
+            var response =
+                    client.open(
+                            "POST",
+                            "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\","
+                                    + "\"params\":{\"name\":\"t\"}}",
+                            Map.of());
+            assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+            assertThat(response.headers().firstValue("X-Accel-Buffering")).contains("no");
+            assertThat(
+                            new String(
+                                    response.body().readNBytes(6),
+                                    java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo(":\n\n:\n\n");
+            release.countDown();
+            assertThat(McpTestClient.read(response).last().get("id").intValue()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void modernClientThatClosesTheStreamCancelsTheCall() throws Exception {
+        var cancelled = new CountDownLatch(1);
+        var server =
+                new FakeServer("a").tools("t").on("tools/call", call -> blocked(call, cancelled));
+        try (var harness =
+                McpHarness.of(
+                        "{'downstream': {'stream-after': '1ms', 'keep-alive': '1ms'}}", server)) {
+            var client = harness.client();
+            var message = client.modernMessage("tools/call", "{'name': 't'}");
+            var response =
+                    client.open("POST", Json.text(message), McpTestClient.modernHeaders(message));
+            response.body().read();
+            response.body().close();
+            await(cancelled);
+            assertThat(server.lastCall("tools/call").isCancelled()).isTrue();
+        }
+    }
+
+    @Test
+    void cancelledNotificationCancelsTheCallWithoutAnAnswer() throws Exception {
+        var cancelled = new CountDownLatch(1);
+        var started = new CountDownLatch(1);
+        var server =
+                new FakeServer("a")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call -> {
+                                    started.countDown();
+                                    return blocked(call, cancelled);
+                                });
+        try (var harness = McpHarness.of(server)) {
+            var client = harness.client().initialize("2025-11-25");
+            var answer = new McpTestClient.Answer[1];
+            var thread =
+                    Thread.startVirtualThread(
+                            () -> answer[0] = client.legacy("'c1'", "tools/call", "{'name': 't'}"));
+            await(started);
+            client.post(
+                    "{'jsonrpc': '2.0', 'method': 'notifications/cancelled', 'params':"
+                            + " {'requestId': 'c1', 'reason': 'changed my mind'}}");
+            await(cancelled);
+            thread.join();
+            assertThat(answer[0].last().isEmpty()).isTrue();
+            var span = harness.span("tools/call t");
+            assertThat(span.name()).isEqualTo("tools/call t");
+        }
+    }
+
+    @Test
+    void cancelOfAFinishedCallIsIgnored() {
+        try (var harness = McpHarness.of(new FakeServer("a").tools("t"))) {
+            var client = harness.client().initialize("2025-11-25");
+            assertThat(
+                            client.post(
+                                            "{'jsonrpc': '2.0', 'method':"
+                                                    + " 'notifications/cancelled', 'params':"
+                                                    + " {'requestId': 77}}")
+                                    .status())
+                    .isEqualTo(202);
+        }
+    }
+
+    @Test
+    void serverMayAskALegacyClientDuringACall() throws Exception {
+        var server =
+                new FakeServer("a")
+                        .tools("t")
+                        .on(
+                                "tools/call",
+                                call ->
+                                        call.listener()
+                                                .request(
+                                                        "elicitation/create",
+                                                        Json.object().put("message", "name?")));
+        try (var harness = McpHarness.of(server)) {
+            var client = harness.client().initialize("2025-11-25");
+            var response =
+                    client.open(
+                            "POST",
+                            "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\","
+                                    + "\"params\":{\"name\":\"t\"}}",
+                            Map.of());
+            var question = SseLines.nextMessage(response.body());
+            assertThat(Json.string(question, "method")).isEqualTo("elicitation/create");
+            client.post(
+                    "{'jsonrpc': '2.0', 'id': "
+                            + question.get("id")
+                            + ", 'result': {'action': 'accept', 'x': 1e-7}}");
+            var answer = SseLines.nextMessage(response.body());
+            assertThat(answer.get("result"))
+                    .isEqualTo(FakeServer.json("{'action': 'accept', 'x': 1e-7}"));
+        }
+    }
+
+    @Test
+    void listFromTheTableLeavesNoSpan() {
+        try (var harness = McpHarness.of(new FakeServer("a").tools("t"))) {
+            var client = harness.client().initialize("2025-11-25");
+            client.legacy("tools/list", "{}");
+            var first = harness.spans("tools/list");
+            assertThat(first).hasSize(2).allMatch(span -> span.level() == Level.DEBUG);
+            client.legacy("tools/list", "{}");
+            assertThat(harness.spans("tools/list")).hasSize(2);
+        }
+    }
+
+    private static UpstreamReply blocked(UpstreamCall call, CountDownLatch cancelled) {
+        call.onCancel(reason -> cancelled.countDown());
+        await(cancelled);
+        throw new McpUpstreamException("a", McpUpstreamException.Kind.CANCELLED, "cancelled");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) {
+                throw new AssertionError("not reached");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
