@@ -9,7 +9,6 @@ module dev.spangate.mcp {
     requires transitive tools.jackson.databind;
     requires transitive io.helidon.webserver;
     requires com.github.benmanes.caffeine;
-    requires java.net.http;
     requires io.modelcontextprotocol.sdk.mcp.core;
     requires java.net.http;
     requires reactor.core;

@@ -36,13 +36,9 @@ final class ConnectedServer implements UpstreamServer {
         this.sessions = new SessionPool(opener, maxSessions, System::nanoTime);
     }
 
-    ServerConfig config() {
-        return config;
-    }
-
     @Override
-    public String name() {
-        return config.name();
+    public ServerConfig config() {
+        return config;
     }
 
     @Override

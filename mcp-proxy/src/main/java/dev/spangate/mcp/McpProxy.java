@@ -19,21 +19,23 @@ import java.time.Duration;
 public final class McpProxy implements HttpService, AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
 
-    private final UpstreamServers servers;
     private final Sessions sessions;
     private final Heartbeat heartbeat;
     private final McpEdge edge;
 
-    private McpProxy(
-            UpstreamServers servers, Sessions sessions, Heartbeat heartbeat, McpEdge edge) {
-        this.servers = servers;
+    private McpProxy(Sessions sessions, Heartbeat heartbeat, McpEdge edge) {
         this.sessions = sessions;
         this.heartbeat = heartbeat;
         this.edge = edge;
     }
 
     /// Who may do what, and where it is recorded.
-    record Gate(Authentication authentication, Policy policy, TraceLinker linker) {}
+    public record Gate(Authentication authentication, Policy policy, TraceLinker linker) {}
+
+    /// Serves these servers to clients.
+    public static McpProxy create(McpConfig config, McpServers servers, Gate gate) {
+        return over(servers.registry(), config, gate);
+    }
 
     /// Assembles the downstream side over registered servers.
     static McpProxy over(UpstreamServers servers, McpConfig config, Gate gate) {
@@ -62,7 +64,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
                         heartbeat,
                         config.downstream());
         catalog.onChange(new ListChanges(sessions)::changed);
-        return new McpProxy(servers, sessions, heartbeat, edge);
+        return new McpProxy(sessions, heartbeat, edge);
     }
 
     @Override
@@ -78,11 +80,10 @@ public final class McpProxy implements HttpService, AutoCloseable {
         edge.handle(Endpoint.of(request.path().pathParameters().get("server")), request, response);
     }
 
-    /// Ends all sessions and streams, then the servers.
+    /// Ends all sessions and streams; the servers stay with [McpServers].
     @Override
     public void close() {
         sessions.closeAll();
         heartbeat.close();
-        servers.all().forEach(UpstreamServer::close);
     }
 }
