@@ -49,13 +49,18 @@ public final class SseFrame {
 
     /// The raw bytes hold this ASCII text somewhere.
     public boolean contains(byte[] text) {
+        return indexOf(text, 0) >= 0;
+    }
+
+    /// Where this ASCII text comes next in the raw bytes, -1 if nowhere.
+    public int indexOf(byte[] text, int from) {
         int last = raw.length - text.length;
-        for (int i = 0; i <= last; i++) {
+        for (int i = from; i <= last; i++) {
             if (raw[i] == text[0] && matches(i, text)) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     private byte[] field(byte[] name) {

@@ -37,12 +37,31 @@ public final class SseReader {
         this.limit = limit;
     }
 
+    /// Reads what is offered, not a stream: [#next] while [#ready], and once more after [#finish].
+    ///
+    /// @param limit bytes of one event that are held at most
+    public static SseReader ofPieces(int limit) {
+        return new SseReader(InputStream.nullInputStream(), limit);
+    }
+
+    /// More bytes of a stream that somebody else reads.
+    public void offer(byte[] bytes, int length) {
+        reserve(length);
+        System.arraycopy(bytes, 0, buffer, end, length);
+        end += length;
+    }
+
+    /// Nothing more will be offered.
+    public void finish() {
+        ended = true;
+    }
+
     /// The next frame, or null at the end of the stream; blocks until one is complete.
     ///
     /// @throws IOException as the stream throws it; bytes read before stay available in [#rest]
     public @Nullable SseFrame next() throws IOException {
         while (true) {
-            if (ready()) {
+            if (whole()) {
                 return cut(found);
             }
             if (ended) {
@@ -60,6 +79,10 @@ public final class SseReader {
 
     /// The next frame is here already: [#next] would not block.
     public boolean ready() {
+        return whole() || end - start >= limit;
+    }
+
+    private boolean whole() {
         if (found < 0) {
             found = boundary();
         }
@@ -130,20 +153,25 @@ public final class SseReader {
     }
 
     private void fill() throws IOException {
-        if (start > 0 && (start == end || buffer.length - end < READ / 4)) {
-            System.arraycopy(buffer, start, buffer, 0, end - start);
-            end -= start;
-            scanned -= start;
-            start = 0;
-        }
-        if (buffer.length - end < READ / 4) {
-            buffer = Arrays.copyOf(buffer, buffer.length * 2);
-        }
+        reserve(READ / 4);
         int count = in.read(buffer, end, buffer.length - end);
         if (count < 0) {
             ended = true;
         } else {
             end += count;
+        }
+    }
+
+    private void reserve(int room) {
+        if (start > 0 && (start == end || buffer.length - end < room)) {
+            System.arraycopy(buffer, start, buffer, 0, end - start);
+            end -= start;
+            scanned -= start;
+            found = found < 0 ? found : found - start;
+            start = 0;
+        }
+        if (buffer.length - end < room) {
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, end + room));
         }
     }
 }

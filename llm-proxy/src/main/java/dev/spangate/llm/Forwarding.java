@@ -1,0 +1,128 @@
+package dev.spangate.llm;
+
+import dev.spangate.llm.ProviderType.KeyHeader;
+import dev.spangate.proxy.Abort;
+import dev.spangate.proxy.Authentication;
+import dev.spangate.proxy.Caller;
+import dev.spangate.proxy.HopByHop;
+import dev.spangate.proxy.HttpField;
+import dev.spangate.proxy.UpstreamRequest;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes of a client's request the one that its provider gets: whose key, which headers, where to.
+record Forwarding(Authentication authentication) {
+    /// Who the client is and where it came from, and its trace context: not the provider's business.
+    private static final Set<String> KEPT =
+            Set.of(
+                    "accept-encoding",
+                    "traceparent",
+                    "tracestate",
+                    "baggage",
+                    "forwarded",
+                    "x-forwarded-for",
+                    "x-forwarded-host",
+                    "x-forwarded-port",
+                    "x-forwarded-proto",
+                    "x-forwarded-prefix",
+                    "x-real-ip");
+
+    /// @param body what is sent, perhaps edited
+    /// @param ownKeys the client addressed this provider, so its own key may go there
+    UpstreamRequest to(
+            LlmConfig.Provider provider,
+            Exchange exchange,
+            Caller caller,
+            byte[] body,
+            boolean ownKeys,
+            Abort abort) {
+        var headers = exchange.request().headers();
+        var fields = new ArrayList<HttpField>();
+        copy(headers, provider, fields);
+        fields.add(new HttpField("Accept-Encoding", "identity"));
+        provider.headers()
+                .forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
+        boolean keyInQuery = credentials(provider, exchange, caller, ownKeys, fields);
+        String query = keyInQuery ? exchange.query() : withoutKey(exchange.query());
+        return new UpstreamRequest(
+                exchange.method(),
+                UpstreamUrl.of(provider, exchange.endpoint(), exchange.path(), query),
+                fields,
+                body,
+                provider.timeouts(),
+                abort);
+    }
+
+    private static void copy(
+            Headers headers, LlmConfig.Provider provider, List<HttpField> fields) {
+        var hop =
+                HopByHop.of(
+                        headers.contains(HeaderNames.CONNECTION)
+                                ? headers.get(HeaderNames.CONNECTION).allValues()
+                                : List.of());
+        var replaced =
+                provider.headers().keySet().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet());
+        for (Header header : headers) {
+            String name = header.headerName().lowerCase();
+            if (!hop.covers(name)
+                    && !KEPT.contains(name)
+                    && !replaced.contains(name)
+                    && !Authentication.isCredential(name)) {
+                header.allValues().forEach(v -> fields.add(new HttpField(header.name(), v)));
+            }
+        }
+    }
+
+    /// Adds the key; says whether a key in the query may travel on.
+    private boolean credentials(
+            LlmConfig.Provider provider,
+            Exchange exchange,
+            Caller caller,
+            boolean ownKeys,
+            List<HttpField> fields) {
+        var style = provider.type().keyHeader();
+        var key = provider.apiKey();
+        if (key != null) {
+            fields.add(new HttpField(style.header(), style.value(key.reveal())));
+            return false;
+        }
+        var own =
+                ownKeys
+                        ? authentication.providerKeys(caller, exchange.request().headers()).stream()
+                                .filter(field -> fits(style, field.name()))
+                                .toList()
+                        : List.<HttpField>of();
+        fields.addAll(own);
+        boolean inQuery = ownKeys && style == KeyHeader.X_GOOG_API_KEY && caller.anonymous();
+        boolean configured =
+                provider.headers().keySet().stream().anyMatch(name -> fits(style, name));
+        if (own.isEmpty() && !inQuery && !configured && provider.type().needsKey()) {
+            throw new Refusal(
+                    401,
+                    "missing_provider_key",
+                    "%s is not set and the request brings no key of its own for %s"
+                            .formatted(provider.setting("api-key"), provider.name()));
+        }
+        return inQuery;
+    }
+
+    /// Providers with a key header of their own take bearer tokens as well (OAuth, Entra).
+    private static boolean fits(KeyHeader style, String header) {
+        return header.equalsIgnoreCase(style.header()) || header.equalsIgnoreCase("Authorization");
+    }
+
+    private static String withoutKey(String query) {
+        return Stream.of(query.split("&", -1))
+                .filter(pair -> !pair.startsWith("key="))
+                .collect(Collectors.joining("&"));
+    }
+}

@@ -1,0 +1,211 @@
+package dev.spangate.llm;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.spangate.linking.Usage;
+import dev.spangate.proxy.SseFrame;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Reads Chat Completions answers: `chat.completion` objects and `chat.completion.chunk` frames.
+final class OpenAiChatReader implements AnswerReader {
+    private static final byte[] TOOL_CALLS = "tool_calls".getBytes(US_ASCII);
+    private static final byte[] FUNCTION_CALL = "function_call".getBytes(US_ASCII);
+    private static final byte[] FINISH = "finish_reason\"".getBytes(US_ASCII);
+    private static final byte[] USAGE = "\"usage\"".getBytes(US_ASCII);
+    private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+
+    /// An ASCII letter written as an escape could hide a key.
+    private static final byte[] ESCAPE = "\\u00".getBytes(US_ASCII);
+
+    private final Answer answer;
+
+    OpenAiChatReader(Answer answer) {
+        this.answer = answer;
+    }
+
+    @Override
+    public boolean critical(SseFrame frame) {
+        return frame.contains(TOOL_CALLS)
+                || frame.contains(FUNCTION_CALL)
+                || frame.contains(DONE)
+                || frame.contains(ESCAPE)
+                || namesAValue(frame, FINISH)
+                || namesAValue(frame, USAGE);
+    }
+
+    /// The key is there with something else than null.
+    private static boolean namesAValue(SseFrame frame, byte[] key) {
+        byte[] raw = frame.raw();
+        for (int at = frame.indexOf(key, 0); at >= 0; at = frame.indexOf(key, at + 1)) {
+            int value = at + key.length;
+            while (value < raw.length && (raw[value] == ':' || raw[value] <= ' ')) {
+                value++;
+            }
+            if (value == raw.length || raw[value] != 'n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void frame(SseFrame frame) {
+        byte[] data = frame.data();
+        if (data.length == 0) {
+            return;
+        }
+        if (data.length < 16 && new String(data, US_ASCII).strip().equals("[DONE]")) {
+            answer.over();
+            return;
+        }
+        var chunk = Json.answer(data);
+        if (chunk.isEmpty()) {
+            answer.unread("a frame that is not JSON");
+            return;
+        }
+        common(chunk.get());
+        for (var choice : chunk.get().path("choices")) {
+            delta(choice.path("index").asInt(0), choice);
+        }
+    }
+
+    private void delta(int index, JsonNode choice) {
+        var delta = choice.path("delta");
+        thinking(index, delta);
+        answer.text(index, 0, Json.text(delta, "content"));
+        answer.text(index, 1, Json.text(delta, "refusal"));
+        int position = 0;
+        for (var piece : delta.path("tool_calls")) {
+            piece(index, piece.path("index").asInt(position), piece);
+            position++;
+        }
+        if (delta.path("function_call").isObject()) {
+            legacy(index, delta.path("function_call"));
+        }
+        finish(index, choice);
+    }
+
+    private void piece(int index, int key, JsonNode piece) {
+        var call = answer.call(index, key, false);
+        var custom = piece.path("custom");
+        if (custom.isObject()) {
+            call.freeText();
+            call.named(Json.text(piece, "id"), Json.text(custom, "name"));
+            answer.arguments(call, Json.text(custom, "input"));
+        } else {
+            var function = piece.path("function");
+            call.named(Json.text(piece, "id"), Json.text(function, "name"));
+            answer.arguments(call, OpenAiChat.argumentsText(function.path("arguments")));
+        }
+    }
+
+    private void legacy(int index, JsonNode function) {
+        var call = answer.call(index, 0, false);
+        call.named(null, Json.text(function, "name"));
+        answer.arguments(call, Json.text(function, "arguments"));
+    }
+
+    @Override
+    public void body(JsonNode body) {
+        common(body);
+        for (var choice : body.path("choices")) {
+            int index = choice.path("index").asInt(0);
+            var message = choice.path("message");
+            thinking(index, message);
+            answer.text(index, 0, contentText(message.path("content")));
+            answer.text(index, 1, Json.text(message, "refusal"));
+            int key = 0;
+            for (var call : message.path("tool_calls")) {
+                piece(index, key++, call);
+            }
+            if (message.path("function_call").isObject()) {
+                legacy(index, message.path("function_call"));
+            }
+            finish(index, choice);
+        }
+        answer.over();
+    }
+
+    /// Some servers send parts where the reference has a text.
+    private static String contentText(JsonNode content) {
+        if (!content.isArray()) {
+            return content.asString("");
+        }
+        var text = new StringBuilder();
+        content.forEach(part -> text.append(Json.text(part, "text")));
+        return text.toString();
+    }
+
+    private void thinking(int index, JsonNode message) {
+        String reasoning = Json.text(message, "reasoning_content");
+        answer.thinking(
+                index, 0, reasoning.isEmpty() ? Json.text(message, "reasoning") : reasoning);
+    }
+
+    private void finish(int index, JsonNode choice) {
+        String reason = Json.text(choice, "finish_reason");
+        if (!reason.isEmpty()) {
+            answer.finish(index, reason);
+        }
+    }
+
+    private void common(JsonNode node) {
+        answer.id(Json.text(node, "id"));
+        answer.model(Json.text(node, "model"));
+        put("openai.response.service_tier", Json.text(node, "service_tier"));
+        put("openai.response.system_fingerprint", Json.text(node, "system_fingerprint"));
+        if (node.path("error").isObject()) {
+            var error = node.path("error");
+            answer.failed(Json.errorType(error, "provider_error"), Json.text(error, "message"));
+        }
+        var usage = node.path("usage");
+        if (!usage.isObject()) {
+            usage = node.path("x_groq").path("usage");
+        }
+        if (usage.isObject()) {
+            answer.usage(usage(usage));
+        }
+    }
+
+    private void put(String key, String value) {
+        if (!value.isEmpty()) {
+            answer.attribute(key, value);
+        }
+    }
+
+    /// Tokens of the OpenAI shape; cached ones are part of the input, reasoning of the output.
+    static Usage usage(JsonNode usage) {
+        var input = usage.path("prompt_tokens_details");
+        var output = usage.path("completion_tokens_details");
+        long prompt = Json.count(usage, "prompt_tokens");
+        long completion = Json.count(usage, "completion_tokens");
+        long reasoning = Json.count(output, "reasoning_tokens");
+        long total = Json.count(usage, "total_tokens");
+        if (reasoning > 0 && total == prompt + completion + reasoning) {
+            // xAI counts reasoning beside the completion.
+            completion += reasoning;
+        }
+        var other = new HashMap<String, Long>();
+        add(other, "input_audio_tokens", Json.count(input, "audio_tokens"));
+        add(other, "output_audio_tokens", Json.count(output, "audio_tokens"));
+        add(other, "input_image_tokens", Json.count(input, "image_tokens"));
+        add(other, "output_image_tokens", Json.count(output, "image_tokens"));
+        long cached = Json.count(input, "cached_tokens");
+        return new Usage(
+                prompt,
+                completion,
+                cached > 0 ? cached : Json.count(usage, "prompt_cache_hit_tokens"),
+                Json.count(input, "cache_write_tokens"),
+                reasoning,
+                other,
+                false);
+    }
+
+    static void add(Map<String, Long> counts, String key, long count) {
+        if (count > 0) {
+            counts.put(key, count);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.spangate.llm;
+
+import dev.spangate.linking.Attempt;
+import dev.spangate.linking.InferenceEnd;
+import dev.spangate.linking.InferenceRecording;
+import dev.spangate.linking.InferenceStart;
+import dev.spangate.linking.Outcome;
+import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.TraceLinker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One inference's recording, seen from its relay: no fault of tracing reaches the relay, and the
+/// first end counts.
+final class TracedInference implements Answer.Listener, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TracedInference.class.getName());
+
+    private final Answer answer = new Answer(this);
+    private final Map<String, Object> attributes = new HashMap<>();
+    private final boolean stream;
+    private @Nullable InferenceRecording recording;
+    private long sentNanos = System.nanoTime();
+    private boolean answered;
+    private boolean ended;
+
+    TracedInference(TraceLinker linker, InferenceStart start, boolean stream) {
+        this.stream = stream;
+        guard(() -> recording = linker.start(start));
+    }
+
+    /// What is read of the answer.
+    Answer answer() {
+        return answer;
+    }
+
+    /// Policy lets the request go (T2).
+    void sent() {
+        sentNanos = System.nanoTime();
+        record(InferenceRecording::sent);
+    }
+
+    void attempt(Attempt attempt) {
+        record(each -> each.attempt(attempt));
+    }
+
+    void attribute(String key, Object value) {
+        attributes.put(key, value);
+    }
+
+    @Override
+    public void firstToken() {
+        if (stream) {
+            double seconds = (System.nanoTime() - sentNanos) / 1e9;
+            attributes.put("gen_ai.response.time_to_first_chunk", seconds);
+            record(InferenceRecording::firstToken);
+        }
+    }
+
+    @Override
+    public void toolCall(ToolCall call) {
+        record(each -> each.toolCall(call));
+    }
+
+    /// Something was written to the client; the first content counts.
+    void written() {
+        if (!answered && answer.hasContent()) {
+            answered = true;
+            record(InferenceRecording::answered);
+        }
+    }
+
+    /// The answer is over as its protocol says, or its connection has ended.
+    void end() {
+        String failure = answer.errorType();
+        if (failure != null) {
+            end(new Outcome.Failed(failure, answer.errorMessage()));
+        } else if (answer.isComplete() || answer.unread() != null) {
+            end(new Outcome.Completed());
+        } else {
+            end(
+                    new Outcome.Failed(
+                            "incomplete_answer",
+                            "the upstream ended its answer without saying that it is complete"));
+        }
+    }
+
+    /// The client left; an answer that was complete before stays complete (T5).
+    void clientGone() {
+        end(answer.isComplete() ? new Outcome.Completed() : new Outcome.Cancelled());
+    }
+
+    void end(Outcome outcome) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        record(each -> each.end(endOf(outcome)));
+    }
+
+    private InferenceEnd endOf(Outcome outcome) {
+        var all = new HashMap<>(attributes);
+        all.putAll(answer.attributes());
+        if (answer.unread() != null) {
+            all.put("spangate.response.unread", answer.unread());
+        }
+        var reasons = new ArrayList<>(answer.finishReasons());
+        if (reasons.isEmpty() && answer.hasContent() && outcome instanceof Outcome.Failed) {
+            reasons.add("error");
+        }
+        return new InferenceEnd(
+                outcome,
+                answer.isComplete(),
+                answer.isPaused(),
+                answer.model(),
+                answer.id(),
+                reasons,
+                answer.usage(),
+                Map.of(),
+                answer.message(),
+                answer.output(),
+                all);
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            clientGone();
+        }
+    }
+
+    private void record(Consumer<InferenceRecording> step) {
+        var known = recording;
+        if (known != null) {
+            guard(() -> step.accept(known));
+        }
+    }
+
+    private static void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(System.Logger.Level.WARNING, "tracing failed; the relay goes on", e);
+        }
+    }
+}

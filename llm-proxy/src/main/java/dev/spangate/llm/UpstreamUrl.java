@@ -1,0 +1,63 @@
+package dev.spangate.llm;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Joins a provider's base URL and a request's path, whichever of them holds the API's version.
+final class UpstreamUrl {
+    private static final Pattern VERSION = Pattern.compile("v[0-9]+([a-z]+[0-9]*)?");
+
+    /// Dot segments, written in whatever way, could leave the base URL's path.
+    private static final Pattern DOTS = Pattern.compile("(?i)(\\.|%2e){1,2}");
+
+    private UpstreamUrl() {}
+
+    /// @param path raw, starts with a slash
+    /// @param query raw, or null
+    static URI of(LlmConfig.Provider provider, Endpoint endpoint, String path, String query) {
+        String base = trimmed(provider.baseUrl().getRawPath());
+        String rest = path;
+        String first = segment(path);
+        boolean versionInBase = VERSION.matcher(base.substring(base.lastIndexOf('/') + 1)).matches();
+        boolean versionInPath = VERSION.matcher(first).matches();
+        if (versionInBase && versionInPath) {
+            rest = path.substring(1 + first.length());
+        } else if (!versionInBase && !versionInPath && endpoint != Endpoint.OTHER) {
+            rest = "/v1" + path;
+        }
+        check(path);
+        String text =
+                provider.baseUrl().getScheme()
+                        + "://"
+                        + provider.baseUrl().getRawAuthority()
+                        + base
+                        + rest
+                        + (query.isEmpty() ? "" : "?" + query);
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new Refusal(400, "invalid_path", "the request's path or query is not a valid URI");
+        }
+    }
+
+    private static void check(String path) {
+        for (String segment : path.split("/", -1)) {
+            if (DOTS.matcher(segment).matches()) {
+                throw new Refusal(400, "invalid_path", "the request's path holds a dot segment");
+            }
+        }
+    }
+
+    private static String trimmed(@Nullable String path) {
+        String text = path == null ? "" : path;
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /// The first segment of a path.
+    static String segment(String path) {
+        int slash = path.indexOf('/', 1);
+        return slash < 0 ? path.substring(Math.min(1, path.length())) : path.substring(1, slash);
+    }
+}
