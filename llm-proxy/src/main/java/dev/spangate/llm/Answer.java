@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What has been read of one answer so far, whatever its dialect. For one thread.
 ///
-/// Content is bounded: beyond [#MOST_CONTENT] characters nothing more is kept and the answer
-/// counts as unread.
+/// Content is bounded: beyond [#MOST_CONTENT] characters nothing more is kept and the answer counts
+/// as unread.
 final class Answer {
     private static final int MOST_CONTENT = 16 << 20;
     private static final int MOST_CALLS = 4096;
@@ -283,12 +283,10 @@ final class Answer {
         private ObjectNode toJson() {
             var message = ChatJson.assistant(texts.values(), thinking.values());
             calls.values()
-                    .forEach(
-                            call -> {
-                                var sent = call.toolCall();
-                                ChatJson.addCall(
-                                        message, sent.id(), sent.name(), call.rawArguments());
-                            });
+                    .forEach(call -> {
+                        var sent = call.toolCall();
+                        ChatJson.addCall(message, sent.id(), sent.name(), call.rawArguments());
+                    });
             return message;
         }
     }

@@ -79,8 +79,8 @@ record AnthropicMessages() implements Dialect {
         var blocks = AnthropicBlocks.of(content);
         var message = ChatJson.assistant(blocks.texts(), blocks.thinking());
         blocks.calls()
-                .forEach(
-                        call -> ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
+                .forEach(call ->
+                        ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
         return message;
     }
 
@@ -102,7 +102,8 @@ record AnthropicMessages() implements Dialect {
             }
         }
         if (parts.size() == 1 && Json.text(parts.get(0), "type").equals("text")) {
-            messages.add(ChatJson.message(Json.text(message, "role"), Json.text(parts.get(0), "text")));
+            messages.add(
+                    ChatJson.message(Json.text(message, "role"), Json.text(parts.get(0), "text")));
         } else if (!parts.isEmpty()) {
             messages.add(ChatJson.message(Json.text(message, "role"), parts));
         }

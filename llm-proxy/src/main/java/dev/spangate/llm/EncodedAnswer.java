@@ -17,8 +17,7 @@ final class EncodedAnswer implements AutoCloseable {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private boolean broken;
 
-    EncodedAnswer(
-            String encoding, Consumer<SseFrame> frames, Consumer<byte[]> bodies, int limit) {
+    EncodedAnswer(String encoding, Consumer<SseFrame> frames, Consumer<byte[]> bodies, int limit) {
         this.decoder = ContentDecoder.of(encoding, limit).orElse(null);
         this.frames = frames;
         this.bodies = bodies;

@@ -67,8 +67,7 @@ record Exchange(
         }
         long announced = request.headers().contentLength().orElse(-1);
         try (var in = request.content().inputStream()) {
-            byte[] body =
-                    announced > limit ? null : in.readNBytes(Math.toIntExact(limit + 1));
+            byte[] body = announced > limit ? null : in.readNBytes(Math.toIntExact(limit + 1));
             if (body == null || body.length > limit) {
                 response.header(HeaderValues.CONNECTION_CLOSE);
                 throw new Refusal(
@@ -93,11 +92,10 @@ record Exchange(
     private byte[] errorBody(Refusal refusal) {
         return dialect()
                 .map(d -> d.error(refusal.status(), refusal.type(), refusal.text()))
-                .orElseGet(
-                        () ->
-                                speaksAnthropic()
-                                        ? ErrorBodies.anthropic(refusal.status(), refusal.text())
-                                        : ErrorBodies.openAi(refusal.type(), refusal.text()));
+                .orElseGet(() ->
+                        speaksAnthropic()
+                                ? ErrorBodies.anthropic(refusal.status(), refusal.text())
+                                : ErrorBodies.openAi(refusal.type(), refusal.text()));
     }
 
     private boolean speaksAnthropic() {
@@ -116,8 +114,7 @@ record Exchange(
                 lines.computeIfAbsent(name, _ -> new ArrayList<>()).add(field.value());
             }
         }
-        lines.forEach(
-                (name, values) -> response.headers().set(HeaderNames.create(name), values));
+        lines.forEach((name, values) -> response.headers().set(HeaderNames.create(name), values));
     }
 
     private static List<String> values(UpstreamResponse upstream, String name) {

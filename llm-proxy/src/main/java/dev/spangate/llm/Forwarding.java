@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /// Makes of a client's request the one that its provider gets: whose key, which headers, where to.
 record Forwarding(Authentication authentication) {
-    /// Who the client is and where it came from, and its trace context: not the provider's business.
+    /// Who the client is and where it came from, and its trace context: not the provider's
+    /// business.
     private static final Set<String> KEPT =
             Set.of(
                     "accept-encoding",
@@ -60,8 +61,7 @@ record Forwarding(Authentication authentication) {
                 abort);
     }
 
-    private static void copy(
-            Headers headers, LlmConfig.Provider provider, List<HttpField> fields) {
+    private static void copy(Headers headers, LlmConfig.Provider provider, List<HttpField> fields) {
         var hop =
                 HopByHop.of(
                         headers.contains(HeaderNames.CONNECTION)

@@ -193,8 +193,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                         400,
                         "unsupported_endpoint",
                         "provider %s (type %s) does not speak this API"
-                                .formatted(
-                                        found.provider().name(), found.provider().type().key()));
+                                .formatted(found.provider().name(), found.provider().type().key()));
             }
             return found;
         } catch (Refusal refusal) {
@@ -238,10 +237,14 @@ public final class LlmProxy implements HttpService, AutoCloseable {
         var url = destination.provider().baseUrl();
         int usual = url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
         return Map.of(
-                "server.address", url.getHost(),
-                "server.port", (long) (url.getPort() < 0 ? usual : url.getPort()),
-                "spangate.provider", destination.provider().name(),
-                "spangate.route", destination.provider().name() + exchange.endpoint().suffix());
+                "server.address",
+                url.getHost(),
+                "server.port",
+                (long) (url.getPort() < 0 ? usual : url.getPort()),
+                "spangate.provider",
+                destination.provider().name(),
+                "spangate.route",
+                destination.provider().name() + exchange.endpoint().suffix());
     }
 
     private static boolean isRetry(Exchange exchange) {
@@ -252,8 +255,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                 .isPresent();
     }
 
-    private void refuseByPolicy(
-            Caller caller, Destination destination, TracedInference inference) {
+    private void refuseByPolicy(Caller caller, Destination destination, TracedInference inference) {
         if (decide(caller, destination) instanceof Decision.Deny deny) {
             inference.end(new Outcome.Refused(deny.rule(), deny.message()));
             throw new Refusal(deny.status(), deny.rule(), deny.message());
@@ -263,8 +265,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
     private Decision decide(Caller caller, Destination destination) {
         try {
             return policy.decide(
-                    caller,
-                    new Action.Infer(destination.provider().name(), destination.model()));
+                    caller, new Action.Infer(destination.provider().name(), destination.model()));
         } catch (RuntimeException e) {
             return new Decision.Deny(403, "policy_error", "the policy could not decide");
         }
@@ -294,8 +295,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
         }
     }
 
-    private OperationStart plainStart(
-            Exchange exchange, Caller caller, Destination destination) {
+    private OperationStart plainStart(Exchange exchange, Caller caller, Destination destination) {
         var attributes = new HashMap<>(place(exchange, destination));
         attributes.put("http.request.method", exchange.method());
         attributes.put("url.path", exchange.path());

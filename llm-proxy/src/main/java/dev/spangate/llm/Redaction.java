@@ -1,7 +1,7 @@
 package dev.spangate.llm;
 
-import dev.spangate.proxy.HttpField;
 import dev.spangate.proxy.Authentication;
+import dev.spangate.proxy.HttpField;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -177,7 +177,8 @@ final class Relay {
         for (byte[] piece = first; piece != null; piece = next(upstream)) {
             copy.writeBytes(piece);
             if (copy.size() > MOST_ERROR) {
-                throw new UpstreamException(Kind.TOO_LARGE, "the upstream's error is too large", null);
+                throw new UpstreamException(
+                        Kind.TOO_LARGE, "the upstream's error is too large", null);
             }
         }
         byte[] clean = redaction.clean(copy.toByteArray());

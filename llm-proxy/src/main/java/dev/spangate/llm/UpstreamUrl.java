@@ -20,7 +20,8 @@ final class UpstreamUrl {
         String base = trimmed(provider.baseUrl().getRawPath());
         String rest = path;
         String first = segment(path);
-        boolean versionInBase = VERSION.matcher(base.substring(base.lastIndexOf('/') + 1)).matches();
+        boolean versionInBase =
+                VERSION.matcher(base.substring(base.lastIndexOf('/') + 1)).matches();
         boolean versionInPath = VERSION.matcher(first).matches();
         if (versionInBase && versionInPath) {
             rest = path.substring(1 + first.length());
@@ -38,7 +39,8 @@ final class UpstreamUrl {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new Refusal(400, "invalid_path", "the request's path or query is not a valid URI");
+            throw new Refusal(
+                    400, "invalid_path", "the request's path or query is not a valid URI");
         }
     }
 

@@ -4,8 +4,8 @@ import dev.spangate.proxy.SseFrame;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Asks a Chat Completions stream for its usage where the client did not, and keeps the extra
-/// frame from the client: the only change of a body that a native path makes.
+/// Asks a Chat Completions stream for its usage where the client did not, and keeps the extra frame
+/// from the client: the only change of a body that a native path makes.
 final class UsageFrames implements Relay.FrameFilter {
     /// The request with the question, or empty where the client asked itself or wants no stream.
     static Optional<byte[]> asking(JsonNode request, byte[] body) {

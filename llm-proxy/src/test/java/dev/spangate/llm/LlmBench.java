@@ -28,9 +28,14 @@ final class LlmBench implements AutoCloseable {
     private final LlmProxy proxy;
     private final WebServer server;
 
-    private LlmBench(ScriptedUpstream upstream, LlmConfig config, Authentication authentication, Policy policy) {
+    private LlmBench(
+            ScriptedUpstream upstream,
+            LlmConfig config,
+            Authentication authentication,
+            Policy policy) {
         this.upstream = upstream;
-        this.linker = TraceLinker.create(LinkingConfig.defaults(), EpochClock.system(), this::collect);
+        this.linker =
+                TraceLinker.create(LinkingConfig.defaults(), EpochClock.system(), this::collect);
         this.proxy = new LlmProxy(config, authentication, policy, linker, client);
         this.server =
                 WebServer.builder()
@@ -81,13 +86,12 @@ final class LlmBench implements AutoCloseable {
             return over;
         }
         over.properties()
-                .forEach(
-                        field -> {
-                            var known = object.get(field.getKey());
-                            object.set(
-                                    field.getKey(),
-                                    known == null ? field.getValue() : merge(known, field.getValue()));
-                        });
+                .forEach(field -> {
+                    var known = object.get(field.getKey());
+                    object.set(
+                            field.getKey(),
+                            known == null ? field.getValue() : merge(known, field.getValue()));
+                });
         return object;
     }
 

@@ -11,7 +11,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class RelayTest {
-    private static final String CHAT = "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    private static final String CHAT =
+            "{\"model\":\"gpt-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final String STREAM =
             "{\"model\":\"gpt-x\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final String ANSWER =
@@ -46,7 +47,8 @@ class RelayTest {
             var draft = bench.draft();
             assertThat(draft.output()).isEqualTo("{\"role\":\"assistant\",\"content\":\"hello\"}");
             assertThat(draft.usage().input()).isEqualTo(5);
-            assertThat(draft.attributes()).containsEntry("server.port", (long) bench.upstream.port());
+            assertThat(draft.attributes())
+                    .containsEntry("server.port", (long) bench.upstream.port());
         }
     }
 
@@ -101,7 +103,8 @@ class RelayTest {
 
     @Test
     void anUpstreamErrorReachesTheClientAsItIs() throws Exception {
-        String error = "{\"error\":{\"message\":\"slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}";
+        String error =
+                "{\"error\":{\"message\":\"slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}";
         var script =
                 Script.script()
                         .send(
@@ -120,7 +123,8 @@ class RelayTest {
 
     @Test
     void aKeyOfOursThatAnErrorEchoesIsMasked() throws Exception {
-        String error = "{\"error\":{\"message\":\"bad key sk-configured-openai\",\"code\":\"invalid_api_key\"}}";
+        String error =
+                "{\"error\":{\"message\":\"bad key sk-configured-openai\",\"code\":\"invalid_api_key\"}}";
         try (var bench = LlmBench.start(Script.answer(401, "application/json", error))) {
             var answer = bench.post("/openai/v1/chat/completions", CHAT);
             assertThat(answer.status()).isEqualTo(401);
@@ -154,9 +158,11 @@ class RelayTest {
     void aSlowUpstreamMeetsTheFirstByteDeadlineInTheDialectsShape() throws Exception {
         String limits = "{\"providers\":{\"anthropic\":{\"timeouts\":{\"first-byte\":\"100ms\"}}}}";
         try (var bench = LlmBench.start(_ -> Script.script().hang(), limits)) {
-            var answer = bench.post("/anthropic/v1/messages", "{\"model\":\"claude\",\"messages\":[]}");
+            var answer =
+                    bench.post("/anthropic/v1/messages", "{\"model\":\"claude\",\"messages\":[]}");
             assertThat(answer.status()).isEqualTo(504);
-            assertThat(answer.body()).startsWith("{\"type\":\"error\",\"error\":{\"type\":\"timeout_error\"");
+            assertThat(answer.body())
+                    .startsWith("{\"type\":\"error\",\"error\":{\"type\":\"timeout_error\"");
         }
     }
 
@@ -164,7 +170,8 @@ class RelayTest {
     void aClientThatLeavesWhileBytesFlowCancelsTheUpstream() throws Exception {
         var script = Script.sseHead();
         for (int i = 0; i < 400; i++) {
-            script.chunk(chunk("{\"content\":\"x\"}", "null")).delay(java.time.Duration.ofMillis(20));
+            script.chunk(chunk("{\"content\":\"x\"}", "null"))
+                    .delay(java.time.Duration.ofMillis(20));
         }
         try (var bench = LlmBench.start(script)) {
             try (var client = bench.client()) {
@@ -224,7 +231,10 @@ class RelayTest {
         String deep = "[".repeat(100_000);
         for (String body :
                 new String[] {
-                    "{\"model\":\"a\",\"model\":\"b\"}", "not json", "{\"x\":" + deep, "{\"model\":\"\uD800\"}".replace("\uD800", "")
+                    "{\"model\":\"a\",\"model\":\"b\"}",
+                    "not json",
+                    "{\"x\":" + deep,
+                    "{\"model\":\"\uD800\"}".replace("\uD800", "")
                 }) {
             try (var bench = LlmBench.start(Script.json("{\"odd\":true}"))) {
                 var answer = bench.post("/openai/v1/chat/completions", body);
@@ -252,7 +262,9 @@ class RelayTest {
     @Test
     void countTokensIsNoInference() throws Exception {
         try (var bench = LlmBench.start(Script.json("{\"input_tokens\":10}"))) {
-            var answer = bench.post("/anthropic/v1/messages/count_tokens?beta=true", "{\"model\":\"c\"}");
+            var answer =
+                    bench.post(
+                            "/anthropic/v1/messages/count_tokens?beta=true", "{\"model\":\"c\"}");
             assertThat(answer.body()).isEqualTo("{\"input_tokens\":10}");
             assertThat(bench.draft().name()).isEqualTo("POST anthropic");
             assertThat(bench.upstream.requests().getFirst().header("x-api-key"))

@@ -48,12 +48,15 @@ class RoutingTest {
 
     @Test
     void aBareModelThatSeveralProvidersMayMeanIsRefusedWithTheirNames() throws Exception {
-        String two = "{\"providers\":{\"local\":{\"base-url\":\"$URL\"}},\"models\":{\"fast\":\"openai/gpt-x\"}}";
+        String two =
+                "{\"providers\":{\"local\":{\"base-url\":\"$URL\"}},\"models\":{\"fast\":\"openai/gpt-x\"}}";
         try (var bench = LlmBench.start(_ -> OK, two)) {
             var answer = bench.post("/v1/chat/completions", chat("fasd"));
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body())
-                    .contains("\"code\":\"unknown_model\"", "did you mean fast, openai/fasd, local/fasd?");
+                    .contains(
+                            "\"code\":\"unknown_model\"",
+                            "did you mean fast, openai/fasd, local/fasd?");
             assertThat(bench.draft().attributes()).containsEntry("gen_ai.request.model", "fasd");
         }
     }
@@ -130,23 +133,31 @@ class RoutingTest {
                     "X-Forwarded-For: 10.0.0.1");
             var request = bench.upstream.requests().getFirst();
             assertThat(request.header("x-end")).isEqualTo("2");
-            assertThat(request.headers()).doesNotContainKeys("x-hop", "traceparent", "x-forwarded-for");
+            assertThat(request.headers())
+                    .doesNotContainKeys("x-hop", "traceparent", "x-forwarded-for");
         }
     }
 
     @Test
     void aPolicyThatDeniesOrFailsRefuses() throws Exception {
         Policy denying = (_, _) -> new Decision.Deny(429, "rate-limit", "10 requests a minute");
-        Policy failing = (_, _) -> { throw new IllegalStateException("secret detail"); };
+        Policy failing =
+                (_, _) -> {
+                    throw new IllegalStateException("secret detail");
+                };
         try (var bench = LlmBench.start(_ -> OK, "{}", KEYS, denying)) {
-            var answer = bench.post("/openai/v1/chat/completions", chat("g"), "x-spangate-key: sgk_team");
+            var answer =
+                    bench.post(
+                            "/openai/v1/chat/completions", chat("g"), "x-spangate-key: sgk_team");
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.body()).contains("rate-limit", "10 requests a minute");
             assertThat(bench.upstream.requests()).isEmpty();
             assertThat(bench.drafts(1)).hasSize(1);
         }
         try (var bench = LlmBench.start(_ -> OK, "{}", KEYS, failing)) {
-            var answer = bench.post("/openai/v1/chat/completions", chat("g"), "x-spangate-key: sgk_team");
+            var answer =
+                    bench.post(
+                            "/openai/v1/chat/completions", chat("g"), "x-spangate-key: sgk_team");
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.body()).doesNotContain("secret detail");
         }
@@ -159,7 +170,8 @@ class RoutingTest {
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.body()).contains("request_too_large", "llm.max-request-bytes");
             try (var client = bench.client()) {
-                client.send("POST /openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+                client.send(
+                        "POST /openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
                 client.send("fff\r\n" + "y".repeat(4095) + "\r\n");
                 assertThat(client.readHead().status()).isEqualTo(413);
             }
@@ -169,7 +181,8 @@ class RoutingTest {
     @Test
     void malformedJsonOnTheUnifiedSurfaceIs400() throws Exception {
         try (var bench = LlmBench.start(OK)) {
-            for (String body : List.of("{", "[1]", "{\"model\":\"openai/a\",\"model\":\"openai/b\"}", "")) {
+            for (String body :
+                    List.of("{", "[1]", "{\"model\":\"openai/a\",\"model\":\"openai/b\"}", "")) {
                 assertThat(bench.post("/v1/chat/completions", body).status()).isEqualTo(400);
             }
             assertThat(bench.upstream.requests()).isEmpty();
@@ -179,7 +192,8 @@ class RoutingTest {
 
     @Test
     void dotSegmentsCannotLeaveTheProvidersPath() throws Exception {
-        try (var bench = LlmBench.start(OK); var client = bench.client()) {
+        try (var bench = LlmBench.start(OK);
+                var client = bench.client()) {
             client.request("GET", "/openai/v1/%2e%2e/admin", "");
             assertThat(client.readAnswer().status()).isIn(400, 404);
             assertThat(bench.upstream.requests()).isEmpty();
