@@ -1,23 +1,52 @@
 package dev.spangate.linking;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One inference, from its request to the end of its answer.
 ///
-/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws.
+/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws. Called by
+/// one thread at a time.
 public final class InferenceRecording implements AutoCloseable {
-    private final TraceLinker linker;
+    private final Scope scope;
     private final InferenceStart start;
+    private final @Nullable Inference node;
     private final SpanRef span;
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private final List<ProviderTool> providerTools = new ArrayList<>(0);
     private long startNanos;
     private long firstTokenNanos;
+    private int reported;
+    private boolean answered;
     private boolean ended;
 
-    InferenceRecording(TraceLinker linker, InferenceStart start, SpanRef span) {
-        this.linker = linker;
+    /// A tool that the provider executes inside the answer.
+    private static final class ProviderTool {
+        final ToolCall call;
+        final long startNanos;
+        long endNanos;
+        @Nullable String result;
+        boolean error;
+
+        ProviderTool(ToolCall call, long startNanos) {
+            this.call = call;
+            this.startNanos = startNanos;
+        }
+    }
+
+    /// @param node null where a fault kept the linker from placing it
+    InferenceRecording(Scope scope, InferenceStart start, @Nullable Inference node) {
+        this.scope = scope;
         this.start = start;
-        this.span = span;
-        this.startNanos = linker.now();
+        this.node = node;
+        this.span =
+                node == null
+                        ? new SpanRef(JoinedTraces.traceId(), JoinedTraces.spanId())
+                        : new SpanRef(node.run.traceId(), node.spanId);
+        this.startNanos = scope.now();
     }
 
     /// Trace and span id, fixed.
@@ -27,68 +56,226 @@ public final class InferenceRecording implements AutoCloseable {
 
     /// Policy lets the request go: the span starts now (rule T2).
     public void sent() {
-        startNanos = linker.now();
+        startNanos = scope.now();
     }
 
     /// A policy acted on the request or the answer.
-    public void guardrail(Guardrail guardrail) {}
+    public void guardrail(Guardrail guardrail) {
+        if (node == null) {
+            return;
+        }
+        scope.step(
+                () -> {
+                    var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
+                    if (!node.run.ended) {
+                        node.run.covers(draft.startNanos(), draft.endNanos());
+                    }
+                    scope.runs.top(node.run);
+                    scope.runs.place(node.run, draft, HeldSpan.sibling(draft.spanId()));
+                });
+    }
 
     /// An upstream try has ended.
-    public void attempt(Attempt attempt) {}
+    public void attempt(Attempt attempt) {
+        attempts.add(attempt);
+    }
 
     /// The first token has arrived from upstream.
     public void firstToken() {
         if (firstTokenNanos == 0) {
-            firstTokenNanos = linker.now();
+            firstTokenNanos = scope.now();
         }
     }
 
     /// A tool call is complete and may leave us from now on: call it BEFORE its last byte is
     /// written to the client (rule L6).
-    public void toolCall(ToolCall call) {}
+    public void toolCall(ToolCall call) {
+        if (node == null) {
+            return;
+        }
+        if (call.byProvider()) {
+            providerTools.add(new ProviderTool(call, scope.now()));
+            return;
+        }
+        reported++;
+        scope.guarded(
+                () -> {
+                    var texts =
+                            SubAgents.texts(
+                                    call,
+                                    start.messages(),
+                                    scope.engine.keyed(),
+                                    scope.isOurs(call.name()));
+                    scope.step(() -> scope.inferences.issue(node, call, texts));
+                });
+    }
 
     /// A tool that the provider executed inside the answer has its result.
-    public void toolResult(ToolResult result) {}
+    public void toolResult(ToolResult result) {
+        for (var tool : providerTools) {
+            boolean same = result.callId() == null || result.callId().equals(tool.call.id());
+            if (tool.endNanos == 0 && same) {
+                tool.endNanos = scope.now();
+                tool.result = String.join("\n", result.texts());
+                tool.error = result.error();
+                return;
+            }
+        }
+    }
 
     /// Something was sent to the client that could not be read: a tool call may be missing, so
     /// nothing near it is linked by elimination or as probable (rule L5).
-    public void unread() {}
+    public void unread() {
+        scope.engine.counters().unread();
+        scope.step(
+                () -> {
+                    long from = node == null ? startNanos : node.readNanos;
+                    scope.missing.add(from, scope.now());
+                });
+    }
 
     /// Content of the answer has reached the client (rule R, "answered").
-    public void answered() {}
+    public void answered() {
+        if (node != null && !answered) {
+            answered = true;
+            scope.step(() -> scope.inferences.answered(node));
+        }
+    }
 
     /// The answer has ended; for an unstreamed one call it before the last piece is written (L6).
     public void end(InferenceEnd end) {
         if (ended) {
+            scope.engine.counters().secondEnd();
             return;
         }
         ended = true;
-        var attributes = new HashMap<>(start.attributes());
+        if (node == null) {
+            return;
+        }
+        scope.guarded(
+                () -> {
+                    reportRest(end);
+                    var answer = answer(end);
+                    var draft = draft(end);
+                    scope.step(
+                            () -> {
+                                providerTools.forEach(this::release);
+                                scope.inferences.end(node, end, answer, draft);
+                                releaseAttempts();
+                            });
+                });
+    }
+
+    /// Calls that are in the answer but were not reported one by one.
+    private void reportRest(InferenceEnd end) {
+        if (end.answer() == null) {
+            return;
+        }
+        var calls = end.answer().calls().stream().filter(call -> !call.byProvider()).toList();
+        for (int i = reported; i < calls.size(); i++) {
+            toolCall(calls.get(i));
+        }
+    }
+
+    private Inferences.Answer answer(InferenceEnd end) {
+        var keyed = scope.engine.keyed();
+        var json = scope.engine.json();
+        long responseId = end.responseId() == null ? 0 : keyed.id(end.responseId());
+        var told = end.answer();
+        if (told == null) {
+            return new Inferences.Answer(0, 0, responseId);
+        }
+        return new Inferences.Answer(
+                RequestView.answer(told, true, keyed, json),
+                told.calls().isEmpty() ? 0 : RequestView.answer(told, false, keyed, json),
+                responseId);
+    }
+
+    private JournalRecord.Draft draft(InferenceEnd end) {
+        Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        attributes.putAll(start.attributes());
         attributes.putAll(end.attributes());
         attributes.put("gen_ai.operation.name", start.operation());
         attributes.put("gen_ai.provider.name", start.provider());
-        attributes.put("gen_ai.request.model", start.model());
+        if (!start.model().isEmpty()) {
+            attributes.put("gen_ai.request.model", start.model());
+        }
+        put(attributes, "gen_ai.response.model", end.responseModel());
+        put(attributes, "gen_ai.response.id", end.responseId());
+        if (!end.finishReasons().isEmpty()) {
+            attributes.put("gen_ai.response.finish_reasons", end.finishReasons());
+        }
+        var status = Spans.Status.of(end.outcome());
+        status.onto(attributes);
+        boolean embedding = start.operation().equals("embeddings");
+        return new JournalRecord.Draft(
+                span.spanId(),
+                embedding ? ObservationType.EMBEDDING : ObservationType.GENERATION,
+                (start.operation() + " " + start.model()).strip(),
+                true,
+                startNanos,
+                Math.max(startNanos, scope.now()),
+                status.level(),
+                status.message(),
+                status.error(),
+                firstTokenNanos,
+                start.input(),
+                end.output(),
+                null,
+                null,
+                end.usage(),
+                end.cost(),
+                attributes,
+                null);
+    }
+
+    private static void put(Map<String, Object> attributes, String key, @Nullable String value) {
+        if (value != null) {
+            attributes.put(key, value);
+        }
+    }
+
+    private void release(ProviderTool tool) {
+        if (node == null) {
+            return;
+        }
+        Map<String, Object> link =
+                Map.of("spangate.link.method", "call-id", "spangate.link.confidence", "certain");
+        long end = tool.endNanos == 0 ? scope.now() : tool.endNanos;
+        var attributes =
+                LocalTools.attributes(tool.call.name(), tool.call.id(), "provider");
+        if (tool.error) {
+            attributes.put("error.type", "tool_error");
+        }
         var draft =
-                new JournalRecord.Draft(
-                        span.spanId(),
-                        ObservationType.GENERATION,
-                        start.operation() + " " + start.model(),
-                        true,
-                        startNanos,
-                        Math.max(startNanos, linker.now()),
-                        Level.DEFAULT,
-                        null,
-                        false,
-                        firstTokenNanos,
-                        start.input(),
-                        end.output(),
-                        null,
-                        null,
-                        end.usage(),
-                        end.cost(),
-                        attributes,
-                        null);
-        linker.release(draft, span, null, start.origin());
+                LocalTools.span(
+                        tool.call.name(),
+                        tool.startNanos,
+                        end,
+                        tool.error,
+                        tool.call.arguments(),
+                        tool.result,
+                        attributes);
+        if (!node.run.ended) {
+            node.run.covers(draft.startNanos(), draft.endNanos());
+        }
+        scope.runs.top(node.run);
+        var links = List.of(new JournalRecord.SpanLink(span.traceId(), span.spanId(), link));
+        scope.runs.place(
+                node.run,
+                draft,
+                new HeldSpan(draft.spanId(), null, false, links, link, null));
+    }
+
+    private void releaseAttempts() {
+        if (node == null || attempts.size() < 2) {
+            return;
+        }
+        for (var attempt : attempts) {
+            var draft = Spans.attempt(JoinedTraces.spanId(), attempt);
+            scope.runs.place(
+                    node.run, draft, HeldSpan.below(span.spanId(), draft.spanId()));
+        }
     }
 
     /// Without an end before: the client left (rule T5).

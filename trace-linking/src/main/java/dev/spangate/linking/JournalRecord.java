@@ -88,7 +88,8 @@ public sealed interface JournalRecord {
 
     /// Rule T3: fixed when the run opens.
     ///
-    /// @param runId names the run for sampling; the trace id where there is no run
+    /// @param runId names the run for sampling; the trace id where there is no run. Sub-agents and
+    ///   what follows a late result carry the id of the run they belong to
     /// @param traceName `langfuse.trace.name`
     /// @param sessionId supplied, else our conversation id; null for spans outside conversations
     /// @param userId the end user or the caller

@@ -1,6 +1,7 @@
 package dev.spangate.linking;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,20 +9,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws.
 public final class OperationRecording implements AutoCloseable {
-    private final TraceLinker linker;
+    private final Engine engine;
     private final OperationStart start;
+    private final Place place;
     private final SpanRef span;
     private final @Nullable String parent;
     private final long startNanos;
     private boolean ended;
 
-    OperationRecording(
-            TraceLinker linker, OperationStart start, SpanRef span, @Nullable String parent) {
-        this.linker = linker;
+    private OperationRecording(
+            Engine engine, OperationStart start, Place place, @Nullable String parent) {
+        this.engine = engine;
         this.start = start;
-        this.span = span;
+        this.place = place;
+        this.span = new SpanRef(place.traceId(), JoinedTraces.spanId());
         this.parent = parent;
-        this.startNanos = linker.now();
+        this.startNanos = engine.clock().now();
+    }
+
+    /// A trace of its own, or where rule J puts it.
+    static OperationRecording of(Engine engine, OperationStart start) {
+        var place = engine.joined().place(start.origin(), false, engine.clock().now());
+        return new OperationRecording(engine, start, place, null);
     }
 
     /// Trace and span id, fixed.
@@ -31,40 +40,60 @@ public final class OperationRecording implements AutoCloseable {
 
     /// A child in the same trace.
     public OperationRecording child(OperationStart child) {
-        return new OperationRecording(
-                linker, child, new SpanRef(span.traceId(), linker.hex()), span.spanId());
+        return new OperationRecording(engine, child, place, span.spanId());
     }
 
     /// It has ended.
     public void end(Outcome outcome, @Nullable String output, Map<String, Object> more) {
         if (ended) {
+            engine.counters().secondEnd();
             return;
         }
         ended = true;
-        var attributes = new HashMap<>(start.attributes());
+        boolean remote = parent == null && place.parent() != null;
+        engine.out()
+                .add(
+                        new JournalRecord.Release(
+                                span.spanId(),
+                                place.traceId(),
+                                parent != null ? parent : place.parent(),
+                                remote,
+                                false,
+                                Spans.unplaced(start.origin(), place, null),
+                                parent != null ? List.of() : place.links(),
+                                Map.of(),
+                                draft(outcome, output, more),
+                                null,
+                                null));
+        engine.out().flush();
+    }
+
+    private JournalRecord.Draft draft(
+            Outcome outcome, @Nullable String output, Map<String, Object> more) {
+        Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        attributes.putAll(start.attributes());
         attributes.putAll(more);
-        boolean failed = !(outcome instanceof Outcome.Completed);
-        var draft =
-                new JournalRecord.Draft(
-                        span.spanId(),
-                        ObservationType.SPAN,
-                        start.name(),
-                        start.client(),
-                        startNanos,
-                        Math.max(startNanos, linker.now()),
-                        failed ? Level.ERROR : start.level(),
-                        null,
-                        failed,
-                        0,
-                        start.input(),
-                        output,
-                        null,
-                        null,
-                        null,
-                        Map.of(),
-                        attributes,
-                        null);
-        linker.release(draft, span, parent, start.origin());
+        var status = Spans.Status.of(outcome);
+        status.onto(attributes);
+        return new JournalRecord.Draft(
+                span.spanId(),
+                ObservationType.SPAN,
+                start.name(),
+                start.client(),
+                startNanos,
+                Math.max(startNanos, engine.clock().now()),
+                status.level() == Level.DEFAULT ? start.level() : status.level(),
+                status.message(),
+                status.error(),
+                0,
+                start.input(),
+                output,
+                null,
+                null,
+                null,
+                Map.of(),
+                attributes,
+                null);
     }
 
     /// Without an end before: cancelled.

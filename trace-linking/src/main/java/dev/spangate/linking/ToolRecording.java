@@ -2,22 +2,31 @@ package dev.spangate.linking;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One tool execution, from its request to its result.
 ///
-/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws.
+/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws. Called by
+/// one thread at a time.
 public final class ToolRecording implements AutoCloseable {
-    private final TraceLinker linker;
+    private final Scope scope;
     private final ToolStart start;
+    private final @Nullable Execution execution;
     private final SpanRef span;
     private long startNanos;
+    private long resultNanos;
     private boolean ended;
 
-    ToolRecording(TraceLinker linker, ToolStart start, SpanRef span) {
-        this.linker = linker;
+    /// @param execution null where a fault kept the linker from matching it
+    ToolRecording(Scope scope, ToolStart start, @Nullable Execution execution) {
+        this.scope = scope;
         this.start = start;
-        this.span = span;
-        this.startNanos = linker.now();
+        this.execution = execution;
+        this.span =
+                execution == null
+                        ? new SpanRef(JoinedTraces.traceId(), JoinedTraces.spanId())
+                        : execution.span;
+        this.startNanos = scope.now();
     }
 
     /// The context to propagate upstream (rule L7); its final place may differ.
@@ -27,49 +36,90 @@ public final class ToolRecording implements AutoCloseable {
 
     /// Policy lets the request go: the span starts now (rule T2).
     public void sent() {
-        startNanos = linker.now();
+        startNanos = scope.now();
+        if (execution != null) {
+            scope.step(() -> execution.sentNanos = startNanos);
+        }
     }
 
     /// A policy acted on the arguments or the result.
-    public void guardrail(Guardrail guardrail) {}
+    public void guardrail(Guardrail guardrail) {
+        if (execution != null) {
+            var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
+            scope.step(() -> scope.executions.guardrail(execution, draft));
+        }
+    }
 
     /// The result is known: call it BEFORE its last byte is written to the client, who may echo it
     /// to a model faster than [#end] is reached (rules L4, L6). The span's end.
     ///
     /// @param result JSON text of the MCP result as SENT to the caller
-    public void result(String result) {}
+    public void result(String result) {
+        resultNanos = scope.now();
+        record(result);
+    }
+
+    private void record(@Nullable String result) {
+        if (execution != null && result != null) {
+            scope.guarded(
+                    () -> {
+                        var texts = ResultTexts.of(result, scope.engine.keyed());
+                        scope.step(() -> scope.executions.result(execution, texts));
+                    });
+        }
+    }
 
     /// The execution has ended; called after the result was written to the client.
     public void end(ToolEnd end) {
         if (ended) {
+            scope.engine.counters().secondEnd();
             return;
         }
         ended = true;
-        var attributes = new HashMap<>(start.attributes());
+        if (resultNanos == 0) {
+            record(end.result());
+        }
+        if (execution != null) {
+            scope.guarded(
+                    () -> {
+                        var draft = draft(end);
+                        scope.step(() -> scope.executions.end(execution, end, draft));
+                    });
+        }
+    }
+
+    private JournalRecord.Draft draft(ToolEnd end) {
+        Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        attributes.putAll(start.attributes());
         attributes.putAll(end.attributes());
         attributes.put("gen_ai.operation.name", "execute_tool");
         attributes.put("gen_ai.tool.name", start.tool());
-        var draft =
-                new JournalRecord.Draft(
-                        span.spanId(),
-                        ObservationType.TOOL,
-                        "tools/call " + start.tool(),
-                        true,
-                        startNanos,
-                        Math.max(startNanos, linker.now()),
-                        Level.DEFAULT,
-                        null,
-                        false,
-                        0,
-                        start.arguments(),
-                        end.result(),
-                        null,
-                        null,
-                        null,
-                        Map.of(),
-                        attributes,
-                        null);
-        linker.release(draft, span, null, start.origin());
+        attributes.put("mcp.method.name", "tools/call");
+        attributes.putIfAbsent("spangate.mcp.server", start.server());
+        if (start.mcpSession() != null) {
+            attributes.putIfAbsent("mcp.session.id", start.mcpSession());
+        }
+        var status = Spans.Status.of(end.outcome());
+        status.onto(attributes);
+        return new JournalRecord.Draft(
+                span.spanId(),
+                ObservationType.TOOL,
+                "tools/call " + start.tool(),
+                true,
+                startNanos,
+                Math.max(startNanos, resultNanos == 0 ? scope.now() : resultNanos),
+                status.level(),
+                status.message(),
+                status.error(),
+                0,
+                start.arguments(),
+                end.result(),
+                null,
+                null,
+                null,
+                Map.of(),
+                attributes,
+                null);
     }
 
     /// Without an end before: cancelled.

@@ -1,9 +1,10 @@
 package dev.spangate.linking;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which run an exchange belongs to and which tool call a tool execution answers.
@@ -17,38 +18,77 @@ import org.jspecify.annotations.Nullable;
 /// 3. A link is final once released; what evidence cannot decide stays unlinked.
 /// 4. Memory is bounded: runs and unanswered tool calls expire, and every expiry is counted.
 public final class TraceLinker implements AutoCloseable {
-    private final EpochClock clock;
-    private final LinkingConfig config;
-    private final RecordSink sink;
+    private final Engine engine;
+    private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
 
-    private TraceLinker(LinkingConfig config, EpochClock clock, RecordSink sink) {
-        this.config = config;
-        this.clock = clock;
-        this.sink = sink;
+    private TraceLinker(Engine engine) {
+        this.engine = engine;
     }
 
     /// A linker that hands its records to `sink`.
     public static TraceLinker create(LinkingConfig config, EpochClock clock, RecordSink sink) {
-        return new TraceLinker(config, clock, sink);
+        return new TraceLinker(Engine.of(config, clock, sink, Keyed.random()));
     }
 
     /// An inference whose request has been read; its run is decided here (rules R1 to R4).
     public InferenceRecording start(InferenceStart start) {
-        return new InferenceRecording(this, start, newTrace());
+        var scope = scope(start.origin());
+        List<Inference> placed = new ArrayList<>(1);
+        scope.guarded(
+                () -> {
+                    var view = RequestView.of(start.messages(), engine.keyed(), engine.json());
+                    scope.step(() -> placed.add(scope.runs.start(start, view)));
+                });
+        return new InferenceRecording(scope, start, placed.isEmpty() ? null : placed.getFirst());
     }
 
     /// A tool execution whose request has been read.
     public ToolRecording start(ToolStart start) {
-        return new ToolRecording(this, start, newTrace());
+        var scope = scope(start.origin());
+        List<Execution> matched = new ArrayList<>(1);
+        long now = engine.clock().now();
+        scope.guarded(
+                () -> {
+                    var facts = facts(start, now);
+                    scope.step(() -> matched.add(scope.executions.start(start, facts)));
+                });
+        return new ToolRecording(scope, start, matched.isEmpty() ? null : matched.getFirst());
+    }
+
+    private ExecutionFacts facts(ToolStart start, long now) {
+        var tool = engine.names().executed(start.endpoint(), start.tool(), start.server());
+        var json = engine.json();
+        long plain = json.hash(start.arguments(), CanonicalJson.Defaults.NONE);
+        List<String> callIds = new ArrayList<>(1);
+        for (var key : engine.config().callIdKeys()) {
+            var id = start.meta().get(key);
+            if (id != null && !id.isEmpty()) {
+                callIds.add(id);
+            }
+        }
+        return new ExecutionFacts(
+                now,
+                tool.defaults().isEmpty() ? plain : json.hash(start.arguments(), tool.defaults()),
+                plain,
+                callIds,
+                start.origin().ids(),
+                Spans.usedTraceId(start.origin()),
+                exchange(start.mcpSession(), start.origin().connection()));
+    }
+
+    private static String exchange(@Nullable String mcpSession, String connection) {
+        return mcpSession != null ? "session " + mcpSession : connection;
     }
 
     /// Any other operation worth a span.
     public OperationRecording start(OperationStart start) {
-        return new OperationRecording(this, start, newTrace(), null);
+        return OperationRecording.of(engine, start);
     }
 
     /// Says which tools an endpoint shows, whenever that changes (rule L2).
-    public void expose(String endpoint, Collection<ExposedTool> tools) {}
+    public void expose(String endpoint, Collection<ExposedTool> tools) {
+        engine.names().expose(endpoint, tools, engine.json());
+    }
 
     /// Takes up what an earlier process stored: the last checkpoint and what follows it.
     public void resume(Iterable<JournalRecord> stored) {}
@@ -59,57 +99,38 @@ public final class TraceLinker implements AutoCloseable {
     }
 
     /// Settles what time alone settles (holds, idle runs); called about four times a second.
-    public void tick() {}
+    public void tick() {
+        long now = engine.clock().now();
+        for (var scope : scopes.values()) {
+            scope.step(() -> scope.tick(now));
+        }
+    }
+
+    /// What was linked and what is held, for metrics.
+    public LinkerStats stats() {
+        return engine.counters().snapshot();
+    }
 
     /// The configuration it was created with.
     public LinkingConfig config() {
-        return config;
+        return engine.config();
     }
 
     /// Epoch nanoseconds of the linker's clock.
     public long now() {
-        return clock.now();
+        return engine.clock().now();
     }
 
     /// Ends no run: what is open stays in the journal and is resumed (rule R5).
     @Override
-    public void close() {}
-
-    SpanRef newTrace() {
-        return new SpanRef(hex() + hex(), hex());
+    public void close() {
+        engine.out().flush();
     }
 
-    String hex() {
-        long value;
-        do {
-            value = ThreadLocalRandom.current().nextLong();
-        } while (value == 0);
-        return String.format("%016x", value);
-    }
-
-    void release(JournalRecord.Draft draft, SpanRef place, @Nullable String parent, Origin origin) {
-        var run =
-                new JournalRecord.RunAttributes(
-                        place.traceId(),
-                        origin.agentName(),
-                        origin.session(),
-                        origin.user(),
-                        origin.tags(),
-                        origin.environment(),
-                        origin.caller(),
-                        true);
-        sink.write(
-                new JournalRecord.Release(
-                        draft.spanId(),
-                        place.traceId(),
-                        parent,
-                        false,
-                        false,
-                        run,
-                        List.of(),
-                        Map.of(),
-                        draft,
-                        null,
-                        null));
+    private Scope scope(Origin origin) {
+        var known = scopes.get(origin.scope());
+        return known != null
+                ? known
+                : scopes.computeIfAbsent(origin.scope(), name -> new Scope(name, engine));
     }
 }

@@ -1,0 +1,242 @@
+package dev.spangate.linking;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What results prove (rule L4): texts by tool and arguments, compared with echoes while these are
+/// in memory. Guarded by the scope's lock; bounded, oldest use first.
+final class Evidence {
+    private static final int MAX_ANSWERS = 50_000;
+    private static final int MAX_TEXTS = 32;
+
+    private final Scope scope;
+
+    /// Texts that a tool gave to equal arguments.
+    private final LinkedHashMap<Long, Answers> answers = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// How often a tool gave a text, whatever the arguments.
+    private final LinkedHashMap<Long, Integer> texts = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// Something used at this time has been forgotten.
+    private long forgotten = Long.MIN_VALUE;
+
+    private static final class Answers {
+        final List<Told> told = new ArrayList<>(1);
+        boolean more;
+        long used;
+    }
+
+    /// One text, and the executions that gave it and are not linked to another call for certain.
+    private static final class Told {
+        final ResultTexts result;
+        final long since;
+        final List<Execution> live = new ArrayList<>(1);
+        boolean more;
+
+        Told(ResultTexts result, long since) {
+            this.result = result;
+            this.since = since;
+        }
+    }
+
+    Evidence(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// An execution's result is known.
+    void record(Execution execution) {
+        var result = execution.result;
+        if (result == null) {
+            return;
+        }
+        var facts = execution.facts;
+        record(execution, result, key(execution.tool, facts.arguments()));
+        if (facts.plain() != facts.arguments()) {
+            record(execution, result, key(execution.tool, facts.plain()));
+        }
+        texts.merge(Keyed.mix(execution.tool.hash ^ result.text()), 1, Integer::sum);
+        if (texts.size() > MAX_ANSWERS) {
+            texts.pollFirstEntry();
+        }
+    }
+
+    private void record(Execution execution, ResultTexts result, long key) {
+        var found = answers.computeIfAbsent(key, _ -> new Answers());
+        found.used = scope.now();
+        if (answers.size() > MAX_ANSWERS) {
+            forgotten = Math.max(forgotten, answers.pollFirstEntry().getValue().used);
+        }
+        Told told = null;
+        for (var one : found.told) {
+            told = one.result.text() == result.text() ? one : told;
+        }
+        if (told == null) {
+            if (found.told.size() >= MAX_TEXTS) {
+                found.more = true;
+                return;
+            }
+            told = new Told(result, execution.seq);
+            found.told.add(told);
+        }
+        if (told.live.size() < Execution.MAX_EDGES) {
+            told.live.add(execution);
+        } else {
+            told.more = true;
+        }
+    }
+
+    /// Its result never reached the client.
+    void undelivered(Execution execution) {
+        forEach(execution, told -> told.live.remove(execution));
+    }
+
+    private void forEach(Execution execution, java.util.function.Consumer<Told> action) {
+        for (long arguments :
+                new long[] {execution.facts.arguments(), execution.facts.plain()}) {
+            var found = answers.get(key(execution.tool, arguments));
+            if (found != null) {
+                found.told.forEach(action);
+            }
+        }
+    }
+
+    /// Linked to a call for certain: gone for every other (rule L4).
+    void gone(Execution execution) {
+        forEach(execution, told -> told.live.remove(execution));
+    }
+
+    /// A call's result is echoed for the first time: what does its text prove?
+    void echo(Call call, List<String> told, Inference by) {
+        if (call.certain()) {
+            return;
+        }
+        var echo = new EchoText(scope.engine.keyed(), told);
+        var proof = proof(call, echo, by);
+        if (proof != null) {
+            scope.settling.prove(proof, call);
+            return;
+        }
+        for (var entry : call.entries) {
+            for (var tool : entry.group.tools) {
+                compareUnlike(call, tool, echo, by);
+            }
+        }
+    }
+
+    private @Nullable Execution proof(Call call, EchoText echo, Inference by) {
+        var matching = matching(call, echo);
+        if (matching.size() != 1) {
+            return null;
+        }
+        var told = matching.getFirst();
+        boolean before = told.since < call.seq;
+        if (told.more || before || incomplete(call, by)) {
+            return null;
+        }
+        Execution left = null;
+        for (var execution : told.live) {
+            if (mayAnswer(execution, call, by)) {
+                if (left != null) {
+                    return null;
+                }
+                left = execution;
+            }
+        }
+        return left;
+    }
+
+    /// The texts that the echo holds in the best way; empty if it holds none or too many were given.
+    private List<Told> matching(Call call, EchoText echo) {
+        List<Told> best = new ArrayList<>(1);
+        var grade = EchoText.Grade.NONE;
+        for (var found : answersTo(call)) {
+            if (found.more) {
+                return List.of();
+            }
+            for (var told : found.told) {
+                var one = echo.grade(told.result.tellings());
+                if (one.compareTo(grade) > 0) {
+                    grade = one;
+                    best.clear();
+                }
+                if (one == grade && grade != EchoText.Grade.NONE) {
+                    best.add(told);
+                }
+            }
+        }
+        return best;
+    }
+
+    private List<Answers> answersTo(Call call) {
+        Map<Long, Answers> found = new LinkedHashMap<>();
+        for (var entry : call.entries) {
+            for (var tool : entry.group.tools) {
+                if (entry.schema == tool.schema || entry.schema == 0) {
+                    long key = key(tool, entry.arguments);
+                    var one = answers.get(key);
+                    if (one != null) {
+                        found.put(key, one);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    private boolean incomplete(Call call, Inference by) {
+        long from = call.issuedNanos - scope.engine.config().window().toNanos();
+        return forgotten >= from || scope.missing.within(from, by.readNanos);
+    }
+
+    private static boolean mayAnswer(Execution execution, Call call, Inference by) {
+        return execution.seq > call.seq
+                && execution.endSeq < by.seq
+                && execution.delivered
+                && !execution.certain
+                && Matcher.agree(execution.ids(), call.ids());
+    }
+
+    /// Executions whose arguments no call had: the text alone may link them, in the end.
+    private void compareUnlike(Call call, ToolState tool, EchoText echo, Inference by) {
+        for (var execution : tool.unlike) {
+            var result = execution.result;
+            if (result != null
+                    && result.length() >= EchoText.SHORT
+                    && mayAnswer(execution, call, by)
+                    && echo.grade(result.tellings()).compareTo(EchoText.Grade.CONTAINED) >= 0
+                    && !execution.alike.contains(call)) {
+                List<Call> more = new ArrayList<>(execution.alike);
+                more.add(call);
+                execution.alike = more;
+                call.alike++;
+            }
+        }
+    }
+
+    /// The tool gave this execution's text only once.
+    boolean unique(Execution execution) {
+        var result = execution.result;
+        return result != null
+                && texts.getOrDefault(Keyed.mix(execution.tool.hash ^ result.text()), 0) == 1;
+    }
+
+    /// An execution that the call may have asked for gave a text that this one holds (rule R1).
+    boolean known(Call call, EchoText text) {
+        for (var found : answersTo(call)) {
+            for (var told : found.told) {
+                boolean later = told.live.stream().anyMatch(e -> e.seq > call.seq);
+                if (later && text.grade(told.result.tellings()) != EchoText.Grade.NONE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static long key(ToolState tool, long arguments) {
+        return Keyed.mix(tool.hash ^ Keyed.mix(arguments));
+    }
+}

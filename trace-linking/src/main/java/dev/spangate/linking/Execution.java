@@ -1,0 +1,95 @@
+package dev.spangate.linking;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One tool execution while its link is open, without its content. State of one link scope,
+/// guarded by its lock.
+final class Execution {
+    /// Calls or executions remembered per node of the graph; more are ambiguous anyway.
+    static final int MAX_EDGES = 32;
+
+    final long seq;
+    final SpanRef span;
+    final ToolState tool;
+    final ExecutionFacts facts;
+    final Origin origin;
+    final @Nullable String mcpSession;
+
+    /// Where it goes without a link; computed when needed.
+    @Nullable Place place;
+
+    /// Fixed at the start (rule L1).
+    Matcher.Narrowed narrowed = Matcher.Narrowed.NOTHING;
+
+    /// Number of open calls that were candidates.
+    long candidates;
+
+    /// Per group: the newest call that can be a candidate.
+    final List<CallGroup.Waiting> bounds = new ArrayList<>(1);
+
+    /// The groups of [#bounds].
+    final List<CallGroup> groups = new ArrayList<>(1);
+
+    /// The run that all fitting calls belong to.
+    @Nullable Run only;
+
+    long sentNanos;
+    long endNanos;
+    long endSeq = Long.MAX_VALUE;
+    boolean failed;
+    boolean delivered = true;
+    boolean ended;
+
+    /// Its draft, until it is written or released.
+    JournalRecord.@Nullable Draft draft;
+
+    boolean settled;
+    @Nullable ResultTexts result;
+
+    /// The link, once decided; final together with [#settled].
+    @Nullable Call call;
+
+    boolean certain;
+    boolean byOrder;
+    @Nullable Method method;
+
+    /// Why no link is certain or probable, for people.
+    String reason = "";
+
+    /// Where it waits for candidates to close.
+    @Nullable CallGroup parked;
+
+    boolean holding;
+
+    /// Echoed calls with other arguments whose text is this result (rule L4).
+    List<Call> alike = List.of();
+
+    /// Executions that wait for this one's candidates to close.
+    final List<Execution> watchers = new ArrayList<>(0);
+
+    /// Echoed calls that wait to know whether they were executed elsewhere.
+    final List<Call> inferring = new ArrayList<>(0);
+
+    /// Guardrail drafts that go where this goes.
+    List<HeldSpan> beside = List.of();
+
+    Execution(long seq, SpanRef span, ToolState tool, ExecutionFacts facts, ToolStart start) {
+        this.seq = seq;
+        this.span = span;
+        this.tool = tool;
+        this.facts = facts;
+        this.origin = start.origin();
+        this.mcpSession = start.mcpSession();
+    }
+
+    Map<String, String> ids() {
+        return facts.ids();
+    }
+
+    boolean fits(Call candidate) {
+        return narrowed.fitting().contains(candidate);
+    }
+}

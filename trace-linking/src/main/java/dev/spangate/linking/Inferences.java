@@ -1,0 +1,106 @@
+package dev.spangate.linking;
+
+import dev.spangate.linking.JournalRecord.SpanLink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What happens to an inference after its start: calls issued, content answered, the end. Guarded
+/// by the scope's lock.
+final class Inferences {
+    private final Scope scope;
+
+    Inferences(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// A call may leave us from now on (rules L6, R6).
+    Call issue(Inference by, ToolCall told, SubAgents.Texts texts) {
+        boolean random = told.id() != null && CallIds.looksRandom(told.id(), told.name());
+        var call = new Call(by, told.id(), told.name(), random, scope.next(), scope.now());
+        by.issue(call);
+        by.thread.waiting.add(call);
+        by.run.openCalls++;
+        scope.engine.counters().openCalls(1);
+        scope.calls.add(call, told.arguments());
+        scope.subAgents.issued(call, texts);
+        scope.nodes.countCall();
+        scope.runs.top(by.run);
+        if (by.run.ended) {
+            scope.runs.close(call);
+        }
+        return call;
+    }
+
+    /// Content of the answer has reached the client: what it was asked with counts as carried (R1).
+    void answered(Inference node) {
+        node.answered = true;
+        node.brought.forEach(call -> call.carried = true);
+    }
+
+    /// The hashes by which later requests find an answer.
+    ///
+    /// @param whole of the answer as the next request would carry it; 0 for none
+    /// @param text of its text alone, if it has calls beside; else 0
+    /// @param responseId of the provider's id; else 0
+    record Answer(long whole, long text, long responseId) {}
+
+    /// The answer has ended; `draft` is the inference's span.
+    void end(Inference node, InferenceEnd end, Answer answer, JournalRecord.Draft draft) {
+        node.inFlight = false;
+        node.complete = end.complete() && !end.paused();
+        node.paused = end.complete() && end.paused();
+        node.endNanos = draft.endNanos();
+        scope.nodes.landed(node);
+        if (end.complete()) {
+            answered(node);
+        }
+        file(node, answer);
+        var run = node.run;
+        if (!run.ended) {
+            run.covers(draft.startNanos(), draft.endNanos());
+            run.lastFailed = !(end.outcome() instanceof Outcome.Completed);
+        }
+        if (end.complete() && !end.paused()) {
+            run.lastAnswerSpanId = node.spanId;
+        }
+        var span = new HeldSpan(node.spanId, null, true, consumed(node), Map.of(), null);
+        scope.runs.landed(node, draft, span);
+        scope.settling.tick(scope.now());
+    }
+
+    private void file(Inference node, Answer answer) {
+        var keyed = scope.engine.keyed();
+        if (answer.whole() != 0) {
+            node.afterWith = keyed.combine(node.inputWith, answer.whole());
+            node.afterWithout = keyed.combine(node.inputWithout, answer.whole());
+        }
+        if (answer.text() != 0) {
+            node.textWith = keyed.combine(node.inputWith, answer.text());
+            node.textWithout = keyed.combine(node.inputWithout, answer.text());
+        }
+        node.responseId = answer.responseId();
+        scope.nodes.answered(node);
+    }
+
+    /// Rule T4: links to the tool spans whose results it consumed, as far as known now.
+    private static List<SpanLink> consumed(Inference node) {
+        List<SpanLink> links = new ArrayList<>(node.brought.size());
+        for (var call : node.brought) {
+            if (call.toolSpanId != null
+                    && call.linkMethod != null
+                    && call.linkConfidence != null) {
+                links.add(
+                        new SpanLink(
+                                call.run().traceId(),
+                                call.toolSpanId,
+                                Map.of(
+                                        "spangate.link.method",
+                                        call.linkMethod,
+                                        "spangate.link.confidence",
+                                        call.linkConfidence)));
+            }
+        }
+        return links;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.spangate.linking;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Records on their way to the sink: added under a scope's lock, handed over in that order outside
+/// of it, so that no scope's lock is ever held while a sink works.
+final class Outbox {
+    private final RecordSink sink;
+    private final Counters counters;
+    private final ConcurrentLinkedQueue<JournalRecord> queue = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock writing = new ReentrantLock();
+
+    Outbox(RecordSink sink, Counters counters) {
+        this.sink = sink;
+        this.counters = counters;
+    }
+
+    void add(JournalRecord entry) {
+        queue.add(entry);
+    }
+
+    /// Writes what is waiting, unless another thread is at it; that one writes ours, too.
+    void flush() {
+        while (!queue.isEmpty() && writing.tryLock()) {
+            try {
+                for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
+                    write(entry);
+                }
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    private void write(JournalRecord entry) {
+        try {
+            sink.write(entry);
+        } catch (RuntimeException fault) {
+            counters.fault();
+        }
+    }
+}

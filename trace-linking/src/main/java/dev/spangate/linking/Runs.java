@@ -1,0 +1,384 @@
+package dev.spangate.linking;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Opens, continues and ends runs (rules R, T1, T3). Guarded by the scope's lock.
+final class Runs {
+    /// How long a failed first inference waits for its retry (rule T1).
+    private static final long RETRY_WAIT = Duration.ofSeconds(30).toNanos();
+
+    private final Scope scope;
+
+    /// Runs that have not ended, the longest silent first.
+    private final LinkedHashSet<Run> live = new LinkedHashSet<>();
+
+    private final ArrayDeque<Retry> retries = new ArrayDeque<>();
+
+    private record Retry(Run run, long until) {}
+
+    Runs(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// Places an inference whose request has been read.
+    Inference start(InferenceStart start, RequestView view) {
+        var decision = scope.continuations.decide(start, view);
+        var run = decision.run();
+        if (run == null) {
+            run = open(start, view, decision);
+        } else if (run.ended) {
+            run = takeUp(run);
+        }
+        var node = node(start, run, decision);
+        scope.nodes.add(node);
+        bring(node, decision.brought(), view);
+        touch(run);
+        return node;
+    }
+
+    private Run open(InferenceStart start, RequestView view, Continuations.Decision decision) {
+        var after = decision.after();
+        if (after != null && !decision.ambiguous()) {
+            supersede(after);
+        }
+        boolean opensConversation = after == null && view.lastAssistant() < 0;
+        var parent = opensConversation ? scope.subAgents.parentOf(start, view) : null;
+        var run = parent != null ? subAgent(start, parent) : fresh(start, decision);
+        add(run);
+        return run;
+    }
+
+    private Run fresh(InferenceStart start, Continuations.Decision decision) {
+        var origin = start.origin();
+        var conversation = conversation(origin, decision.conversation());
+        var place = scope.engine.joined().place(origin, true, scope.now());
+        String id = place.traceId() + "-" + scope.next();
+        return new Run(
+                id,
+                conversation,
+                place,
+                JoinedTraces.spanId(),
+                origin.agentName(),
+                Spans.attributes(id, origin, place, conversation));
+    }
+
+    private Conversation conversation(Origin origin, @Nullable Conversation known) {
+        var conversation =
+                known != null
+                        ? known
+                        : new Conversation(
+                                "conv-" + JoinedTraces.spanId(), origin.session(), origin.user());
+        if (conversation.session == null && origin.session() != null) {
+            conversation.session = origin.session();
+        }
+        if (conversation.user == null) {
+            conversation.user = origin.user();
+        }
+        if (conversation.session != null && scope.nodes.bySession(conversation.session) == null) {
+            scope.nodes.name(conversation.session, conversation);
+        }
+        return conversation;
+    }
+
+    /// Rule R4: the same trace and conversation, a run of its own.
+    private Run subAgent(InferenceStart start, Call parent) {
+        var origin = start.origin();
+        var above = parent.run();
+        var place =
+                new Place(
+                        above.traceId(),
+                        null,
+                        false,
+                        above.place.traceLevel(),
+                        above.place.name(),
+                        JoinedTraces.linkTo(origin));
+        var run =
+                new Run(
+                        above.id,
+                        above.conversation,
+                        place,
+                        JoinedTraces.spanId(),
+                        origin.agentName(),
+                        above.attributes);
+        run.parentCall = parent;
+        run.topped = true;
+        parent.subAgents = added(parent.subAgents, run);
+        above.subAgents = added(above.subAgents, run);
+        return run;
+    }
+
+    private static List<Run> added(List<Run> runs, Run run) {
+        List<Run> more = new ArrayList<>(runs);
+        more.add(run);
+        return more;
+    }
+
+    /// A late result: the same trace under a second top span (rule R5).
+    private Run takeUp(Run ended) {
+        var run =
+                new Run(
+                        ended.id,
+                        ended.conversation,
+                        ended.place,
+                        JoinedTraces.spanId(),
+                        ended.agentName,
+                        ended.attributes);
+        run.before = ended;
+        run.topped = true;
+        add(run);
+        return run;
+    }
+
+    private void add(Run run) {
+        live.add(run);
+        scope.engine.counters().liveRuns(1);
+        run.lastActivity = scope.now();
+        scope.emit(Spans.runOpened(run));
+        if (live.size() > scope.engine.config().maxRuns()) {
+            var oldest = live.getFirst();
+            if (oldest != run) {
+                end(oldest, "evicted");
+            }
+        }
+    }
+
+    private Inference node(InferenceStart start, Run run, Continuations.Decision decision) {
+        var after = decision.after();
+        var node =
+                new Inference(
+                        scope.next(),
+                        JoinedTraces.spanId(),
+                        thread(run, after),
+                        scope.now(),
+                        start.origin().ids(),
+                        Spans.usedTraceId(start.origin()));
+        node.before = after;
+        node.inputWith = decision.inputWith();
+        node.inputWithout = decision.inputWithout();
+        node.first = run.inferences == 0 || (decision.retry() && after == null);
+        node.body = node.first ? scope.engine.keyed().id(start.body()) : 0;
+        node.thread.tail = node;
+        if (after != null && after.thread == node.thread) {
+            after.next = node;
+        }
+        run.inferences++;
+        run.inFlight++;
+        if (run.main == null) {
+            run.main = node.thread;
+            run.firstSpanId = node.spanId;
+        }
+        if (run.inferences > 1) {
+            top(run);
+        }
+        return node;
+    }
+
+    /// The thread that an inference continues, or one of its own.
+    private RunThread thread(Run run, @Nullable Inference after) {
+        var main = run.main;
+        if (main != null && after == null && main.tail != null && main.tail.brokenOff()) {
+            return main;
+        }
+        if (main != null
+                && after != null
+                && after.run == run
+                && (after.next == null || after.next.brokenOff())) {
+            return after.thread;
+        }
+        var thread = new RunThread(run);
+        run.threads.add(thread);
+        return thread;
+    }
+
+    /// Reads the results that a request brings; calls of the thread without one are closed (R6).
+    private void bring(
+            Inference node, Map<Call, Continuations.Brought> brought, RequestView view) {
+        node.brought = List.copyOf(brought.keySet());
+        for (var result : brought.entrySet()) {
+            var call = result.getKey();
+            if (!call.echoed) {
+                call.echoed = true;
+                call.echoedBy = node;
+                scope.evidence.echo(call, result.getValue().texts(), node);
+                scope.localTools.echo(call, result.getValue(), node, view.arguments(call));
+            }
+            close(call);
+        }
+        for (var call : List.copyOf(node.thread.waiting)) {
+            close(call);
+        }
+        node.thread.waiting.clear();
+        if (node.before != null && node.before.run.ended) {
+            node.before.calls.forEach(this::close);
+        }
+    }
+
+    /// Rule R6.
+    void close(Call call) {
+        if (!call.open) {
+            return;
+        }
+        call.open = false;
+        call.run().openCalls--;
+        scope.engine.counters().openCalls(-1);
+        scope.calls.close(call);
+        scope.subAgents.closed(call);
+        call.executions.forEach(scope::look);
+        for (var entry : call.entries) {
+            scope.settling.closed(entry.group);
+        }
+        maybeEnd(call.run());
+    }
+
+    /// A new run goes on from the last answer of another's main thread (rule R5).
+    private void supersede(Inference after) {
+        var run = after.run;
+        if (!run.ended && run.main != null && run.main.tail == after && !after.inFlight) {
+            end(run, "superseded");
+        }
+    }
+
+    /// Something beside its one inference: it has a top span (rule T1).
+    void top(Run run) {
+        if (run.topped) {
+            return;
+        }
+        run.topped = true;
+        releaseHeld(run);
+    }
+
+    private void releaseHeld(Run run) {
+        for (var span : run.held) {
+            scope.emit(Spans.release(run, span));
+        }
+        run.held.clear();
+    }
+
+    /// A span of the run that is not its top is done: released, or held until T1 is decided.
+    void place(Run run, JournalRecord.Draft draft, HeldSpan span) {
+        if (run.topped || run.ended) {
+            scope.emit(Spans.release(run, span, draft));
+        } else {
+            scope.emit(draft);
+            run.held.add(span);
+        }
+    }
+
+    /// An inference of the run has ended.
+    void landed(Inference node, JournalRecord.Draft draft, HeldSpan span) {
+        var run = node.run;
+        run.inFlight--;
+        touch(run);
+        boolean alone = !run.topped && ends(run);
+        if (alone) {
+            scope.emit(Spans.release(run, span, draft));
+        } else {
+            place(run, draft, span);
+        }
+        if (!node.complete && run.inferences == 1 && !run.topped && !run.ended) {
+            retries.add(new Retry(run, scope.now() + RETRY_WAIT));
+        }
+        maybeEnd(run);
+    }
+
+    /// Rule R5, first case.
+    void maybeEnd(Run run) {
+        if (!run.ended && ends(run)) {
+            end(run, "complete");
+        }
+    }
+
+    private static boolean ends(Run run) {
+        if (run.inFlight > 0 || run.openCalls > 0 || run.openExecutions > 0) {
+            return false;
+        }
+        var tail = run.main == null ? null : run.main.tail;
+        return tail != null && tail.complete && tail.calls.isEmpty();
+    }
+
+    private void end(Run run, String reason) {
+        run.ended = true;
+        live.remove(run);
+        scope.engine.counters().liveRuns(-1);
+        for (var thread : run.threads) {
+            List.copyOf(thread.waiting).forEach(this::close);
+            thread.waiting.clear();
+        }
+        if (run.topped) {
+            endTop(run, reason);
+        } else {
+            releaseHeld(run);
+        }
+        scope.emit(Spans.runEnded(run, reason));
+        scope.subAgents.ended(run);
+        run.threads.clear();
+    }
+
+    private void endTop(Run run, String reason) {
+        var draft = Spans.top(run, reason);
+        var parent = run.parentCall;
+        if (parent == null) {
+            scope.emit(Spans.topRelease(run, draft, topParent(run)));
+        } else if (parent.toolSpanId != null) {
+            scope.emit(Spans.topRelease(run, draft, parent.toolSpanId));
+        } else if (parent.run().ended && !scope.localTools.undecided(parent)) {
+            scope.emit(Spans.topRelease(run, draft, parent.run().topSpanId));
+        } else {
+            scope.emit(draft);
+            run.topWaits = true;
+        }
+    }
+
+    private static @Nullable String topParent(Run run) {
+        var before = run.before;
+        if (before == null) {
+            return run.place.parent();
+        }
+        return before.topped ? before.topSpanId : before.place.parent();
+    }
+
+    void touch(Run run) {
+        run.lastActivity = scope.now();
+        if (live.remove(run)) {
+            live.add(run);
+        }
+    }
+
+    /// Whoever remembered this inference has forgotten it (rule L11).
+    void forgotten(Inference node) {
+        var run = node.run;
+        if (!run.ended && run.main != null && run.main.tail == node) {
+            end(run, "evicted");
+        }
+    }
+
+    void tick(long now) {
+        while (!retries.isEmpty() && retries.getFirst().until() <= now) {
+            var run = retries.removeFirst().run();
+            if (!run.ended && !run.topped && run.inFlight == 0 && run.inferences == 1) {
+                end(run, "failed");
+            }
+        }
+        long idle = scope.engine.config().idle().toNanos();
+        List<Run> silent = new ArrayList<>(0);
+        for (var run : live) {
+            if (run.lastActivity + idle > now) {
+                break;
+            }
+            silent.add(run);
+        }
+        for (var run : silent) {
+            if (run.inFlight > 0 || run.openExecutions > 0) {
+                touch(run);
+            } else {
+                end(run, "idle");
+            }
+        }
+    }
+}

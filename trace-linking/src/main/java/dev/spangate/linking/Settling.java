@@ -1,0 +1,440 @@
+package dev.spangate.linking;
+
+import dev.spangate.linking.JournalRecord.SpanLink;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The one place that finishes a link and releases an execution's draft (rules L5, L8, L10).
+/// Guarded by the scope's lock.
+final class Settling {
+    private static final int MAX_COMPETITION = 256;
+
+    private final Scope scope;
+
+    /// Ended executions without candidates, the earliest start first.
+    private final PriorityQueue<Execution> holding =
+            new PriorityQueue<>(Comparator.comparingLong((Execution e) -> e.seq));
+
+    Settling(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// A result has told which call an execution answers (rule L4).
+    void prove(Execution execution, Call call) {
+        execution.call = call;
+        execution.certain = true;
+        var narrowed = execution.narrowed;
+        execution.method =
+                narrowed.hit() && execution.fits(call) ? narrowed.method() : Method.RESULT;
+        call.link(execution);
+        call.linkConfidence = "certain";
+        scope.evidence.gone(execution);
+        scope.look(execution);
+        call.executions.forEach(scope::look);
+    }
+
+    /// Looks at an execution again: releases it as soon as its link is final.
+    void settle(Execution execution) {
+        if (execution.settled || !execution.ended) {
+            return;
+        }
+        if (execution.certain) {
+            finish(execution);
+            return;
+        }
+        if (parks(execution) || holds(execution)) {
+            return;
+        }
+        execution.watchers.forEach(scope::look);
+        execution.watchers.clear();
+        var rival = openRival(execution);
+        if (rival != null) {
+            rival.watchers.add(execution);
+            return;
+        }
+        decide(execution);
+        finish(execution);
+    }
+
+    /// It waits for a candidate to close (rule L5).
+    private boolean parks(Execution execution) {
+        if (execution.parked != null) {
+            return true;
+        }
+        for (int i = 0; i < execution.groups.size(); i++) {
+            var group = execution.groups.get(i);
+            if (!group.closedUpTo(execution.bounds.get(i).number())) {
+                execution.parked = group;
+                group.waiting.add(execution.bounds.get(i));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// A call of that name has closed.
+    void closed(CallGroup group) {
+        while (!group.waiting.isEmpty() && group.closedUpTo(group.waiting.peek().number())) {
+            var execution = group.waiting.poll().execution();
+            execution.parked = null;
+            scope.look(execution);
+        }
+    }
+
+    /// Without a candidate it waits for the inferences that were in flight at its start.
+    private boolean holds(Execution execution) {
+        if (execution.candidates > 0
+                || scope.nodes.readUpTo(execution.seq)
+                || scope.now() >= holdEnd(execution)) {
+            return false;
+        }
+        if (!execution.holding) {
+            execution.holding = true;
+            holding.add(execution);
+        }
+        return true;
+    }
+
+    private long holdEnd(Execution execution) {
+        return execution.facts.startNanos() + scope.engine.config().hold().toNanos();
+    }
+
+    /// An inference has been read, or time has passed.
+    void tick(long now) {
+        while (!holding.isEmpty()) {
+            var first = holding.peek();
+            if (!scope.nodes.readUpTo(first.seq) && now < holdEnd(first)) {
+                return;
+            }
+            holding.poll();
+            scope.look(first);
+        }
+    }
+
+    /// An execution that competes for an echoed call and still has an open candidate.
+    private static @Nullable Execution openRival(Execution execution) {
+        for (var call : execution.narrowed.fitting()) {
+            if (!call.echoed || call.certain()) {
+                continue;
+            }
+            for (var rival : call.executions) {
+                if (rival != execution && !rival.settled && !rival.certain && open(rival)) {
+                    return rival;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean open(Execution execution) {
+        for (int i = 0; i < execution.groups.size(); i++) {
+            if (!execution.groups.get(i).closedUpTo(execution.bounds.get(i).number())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void decide(Execution execution) {
+        var alike = soleAlike(execution);
+        if (alike != null) {
+            prove(execution, alike);
+            return;
+        }
+        var probable = probable(execution);
+        if (probable != null) {
+            execution.call = probable;
+            execution.method = execution.narrowed.method();
+            execution.byOrder = execution.narrowed.fitting().size() > 1;
+            probable.link(execution);
+            if (probable.linkConfidence == null) {
+                probable.linkConfidence = "probable";
+            }
+            return;
+        }
+        var retried = retried(execution);
+        if (retried != null) {
+            execution.call = retried;
+            execution.method = Method.ARGUMENTS;
+            retried.link(execution);
+        }
+    }
+
+    /// Tool and content are unique on both sides (rule L4).
+    private @Nullable Call soleAlike(Execution execution) {
+        var calls = execution.alike.stream().filter(call -> !call.certain()).toList();
+        boolean sole =
+                execution.alike.size() == 1
+                        && calls.size() == 1
+                        && calls.getFirst().alike == 1
+                        && calls.getFirst().linked.isEmpty()
+                        && scope.evidence.unique(execution)
+                        && !missing(execution);
+        return sole ? calls.getFirst() : null;
+    }
+
+    private boolean missing(Execution execution) {
+        long from = execution.facts.startNanos() - scope.engine.config().window().toNanos();
+        return scope.missing.within(from, Math.max(execution.endNanos, execution.facts.startNanos()));
+    }
+
+    /// The call of a hit that nothing contradicted (rule L5).
+    private @Nullable Call probable(Execution execution) {
+        var narrowed = execution.narrowed;
+        if (!narrowed.hit() || narrowed.resultOnly()) {
+            execution.reason =
+                    narrowed.fitting().isEmpty()
+                            ? "no open call had these arguments"
+                            : "several open calls fit, or the evidence conflicts";
+            return null;
+        }
+        if (missing(execution)) {
+            execution.reason = "a call may be missing in that window";
+            return null;
+        }
+        long from = execution.facts.startNanos() - scope.engine.config().window().toNanos();
+        if (narrowed.fitting().stream().anyMatch(c -> c.crowded || c.issuedNanos < from)) {
+            execution.reason = "the call is older than linking.window, or too many executions fit";
+            return null;
+        }
+        if (!enoughCalls(execution)) {
+            execution.reason = "more executions than calls fit: only results decide";
+            return null;
+        }
+        return byOrder(execution);
+    }
+
+    /// Issue order, where results did not tell which of equal calls it is.
+    private static @Nullable Call byOrder(Execution execution) {
+        var free =
+                execution.narrowed.fitting().stream()
+                        .filter(call -> call.linked.isEmpty())
+                        .sorted(Comparator.comparingLong(call -> call.seq))
+                        .toList();
+        if (free.isEmpty()) {
+            execution.reason = "the call was linked to another execution";
+            return null;
+        }
+        int rank = 0;
+        for (var rival : free.getFirst().executions) {
+            rank += !rival.settled && !rival.certain && rival.seq < execution.seq ? 1 : 0;
+        }
+        return free.get(Math.min(rank, free.size() - 1));
+    }
+
+    /// Counts what "fitting" connects (rule L8).
+    private static boolean enoughCalls(Execution start) {
+        Set<Execution> executions = new HashSet<>();
+        Set<Call> calls = new HashSet<>();
+        List<Execution> left = new ArrayList<>(List.of(start));
+        executions.add(start);
+        while (!left.isEmpty()) {
+            for (var call : left.removeLast().narrowed.fitting()) {
+                if (call.certain() || !calls.add(call)) {
+                    continue;
+                }
+                for (var rival : call.executions) {
+                    if (!rival.certain && executions.add(rival)) {
+                        left.add(rival);
+                    }
+                }
+                if (executions.size() + calls.size() > MAX_COMPETITION) {
+                    return false;
+                }
+            }
+        }
+        return executions.size() <= calls.size();
+    }
+
+    /// The call of which a failed execution was an earlier attempt (rule L8).
+    private static @Nullable Call retried(Execution execution) {
+        var fitting = execution.narrowed.fitting();
+        boolean lost = execution.failed || !execution.delivered;
+        if (!lost
+                || fitting.size() != 1
+                || execution.candidates != 1
+                || !execution.facts.callIds().isEmpty()) {
+            return null;
+        }
+        var call = fitting.getFirst();
+        for (var later : call.linked) {
+            if (later.seq > execution.seq
+                    && later.fits(call)
+                    && !later.facts.exchange().isEmpty()
+                    && later.facts.exchange().equals(execution.facts.exchange())) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    private void finish(Execution execution) {
+        execution.settled = true;
+        scope.engine.counters().held(-1);
+        execution.tool.unlike.remove(execution);
+        execution.watchers.forEach(scope::look);
+        execution.watchers.clear();
+        var call = execution.call;
+        if (call == null) {
+            scope.engine.counters().unlinked();
+            scope.emit(unlinked(execution));
+        } else {
+            execution.tool.unlinked.remove(execution.seq);
+            linked(execution, call);
+        }
+        scope.engine.explanations().settled(scope, execution);
+        for (var waiting : execution.inferring) {
+            scope.localTools.recheck(waiting);
+        }
+        execution.narrowed.fitting().forEach(scope.localTools::recheck);
+    }
+
+    private void linked(Execution execution, Call call) {
+        String confidence = execution.certain ? "certain" : "probable";
+        String method = method(execution).key();
+        scope.engine.counters().linked(method, confidence);
+        if (execution.certain) {
+            scope.evidence.gone(execution);
+        }
+        var run = call.run();
+        if (!run.ended && execution.only != run) {
+            run.covers(execution.sentNanos, execution.endNanos);
+        }
+        var span = new HeldSpan(
+                execution.span.spanId(),
+                null,
+                false,
+                links(execution, call, method, confidence),
+                attributes(execution, call, method, confidence),
+                null);
+        scope.emit(Spans.release(run, span, execution.draft));
+        execution.draft = null;
+        for (var beside : execution.beside) {
+            scope.emit(Spans.release(run, beside));
+        }
+        call.toolSpanId = execution.span.spanId();
+        call.linkMethod = method;
+        scope.subAgents.shown(call);
+        call.executions.forEach(scope::look);
+    }
+
+    private static List<SpanLink> links(
+            Execution execution, Call call, String method, String confidence) {
+        List<SpanLink> links = new ArrayList<>(2);
+        links.add(
+                new SpanLink(
+                        call.run().traceId(),
+                        call.by.spanId,
+                        Map.of("spangate.link.method", method, "spangate.link.confidence", confidence)));
+        if (!execution.span.traceId().equals(call.run().traceId())) {
+            links.add(
+                    new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
+        }
+        links.addAll(JoinedTraces.linkTo(execution.origin));
+        return links;
+    }
+
+    private static Map<String, Object> attributes(
+            Execution execution, Call call, String method, String confidence) {
+        Map<String, Object> attributes = new HashMap<>();
+        attributes.put("spangate.link.method", method);
+        attributes.put("spangate.link.confidence", confidence);
+        if (call.id != null) {
+            attributes.put("gen_ai.tool.call.id", call.id);
+        }
+        if (execution.byOrder) {
+            attributes.put("spangate.link.call", "by-order");
+        }
+        int attempt = attempt(execution, call);
+        if (attempt > 0) {
+            attributes.put("spangate.tool.attempt", (long) attempt);
+        }
+        return attributes;
+    }
+
+    /// Which attempt at its call it was; 0 where there was only one.
+    private static int attempt(Execution execution, Call call) {
+        int earlier = 0;
+        boolean others = false;
+        Set<Execution> all = new HashSet<>(call.linked);
+        for (var rival : call.executions) {
+            if (rival.call == call || (rival.ended && retried(rival) == call)) {
+                all.add(rival);
+            }
+        }
+        for (var other : all) {
+            if (other != execution) {
+                others = true;
+                earlier += other.seq < execution.seq ? 1 : 0;
+            }
+        }
+        return others ? earlier + 1 : 0;
+    }
+
+    private static Method method(Execution execution) {
+        return execution.method == null ? Method.RESULT : execution.method;
+    }
+
+    /// Rule L10.
+    private JournalRecord.Release unlinked(Execution execution) {
+        var origin = execution.origin;
+        var place =
+                execution.place != null
+                        ? execution.place
+                        : scope.engine.joined().place(origin, false, scope.now());
+        List<SpanLink> links = new ArrayList<>(place.links());
+        String trace = place.traceId();
+        if (!trace.equals(execution.span.traceId())) {
+            links.add(
+                    new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
+        }
+        var run = Spans.unplaced(origin, place, execution.mcpSession);
+        for (var beside : execution.beside) {
+            scope.emit(below(execution, beside, trace, run));
+        }
+        var draft = execution.draft;
+        execution.draft = null;
+        return new JournalRecord.Release(
+                execution.span.spanId(),
+                trace,
+                place.parent(),
+                place.parent() != null,
+                place.appRoot(),
+                run,
+                links,
+                Map.of(
+                        "spangate.link.method",
+                        Method.NONE.key(),
+                        "spangate.link.candidates",
+                        execution.candidates),
+                draft,
+                null,
+                null);
+    }
+
+    private static JournalRecord.Release below(
+            Execution execution,
+            HeldSpan beside,
+            String trace,
+            JournalRecord.RunAttributes run) {
+        return new JournalRecord.Release(
+                beside.spanId(),
+                trace,
+                execution.span.spanId(),
+                false,
+                false,
+                run,
+                List.of(),
+                Map.of(),
+                null,
+                null,
+                null);
+    }
+}
