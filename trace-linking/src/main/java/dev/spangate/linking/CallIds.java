@@ -7,8 +7,25 @@ final class CallIds {
     private static final int WITH_DIGIT = 8;
     private static final int LETTERS = 16;
     private static final String[] WORDS = {
-        "functions", "function", "toolu", "tools", "tool", "calls", "call", "chatcmpl", "request",
-        "response", "result", "message", "func", "item", "step", "turn", "index", "use", "id"
+        "functions",
+        "function",
+        "toolu",
+        "tools",
+        "tool",
+        "calls",
+        "call",
+        "chatcmpl",
+        "request",
+        "response",
+        "result",
+        "message",
+        "func",
+        "item",
+        "step",
+        "turn",
+        "index",
+        "use",
+        "id"
     };
 
     private CallIds() {}

@@ -93,9 +93,7 @@ final class CanonicalJson {
         }
         var stated = defaults.of(key);
         long hash = hash(value, stated.nested());
-        return stated.value() == hash
-                ? 0
-                : Keyed.mix(keyed.combine(keyed.id(key), hash));
+        return stated.value() == hash ? 0 : Keyed.mix(keyed.combine(keyed.id(key), hash));
     }
 
     /// The defaults that a tool's `inputSchema` states.
@@ -150,7 +148,11 @@ final class CanonicalJson {
             long sum = 0;
             for (var member : members.entrySet()) {
                 var stated = member.getValue();
-                sum += Keyed.mix(member.getKey().hashCode() + stated.value() * 31 + stated.nested().key());
+                sum +=
+                        Keyed.mix(
+                                member.getKey().hashCode()
+                                        + stated.value() * 31
+                                        + stated.nested().key());
             }
             return items == null ? sum : sum + Keyed.mix(items.key());
         }

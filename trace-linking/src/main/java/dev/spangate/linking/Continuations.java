@@ -21,7 +21,8 @@ final class Continuations {
 
     /// What a request is to the runs known so far.
     ///
-    /// @param after the inference whose answer it goes on from; null for the first of a conversation
+    /// @param after the inference whose answer it goes on from; null for the first of a
+    ///   conversation
     /// @param run the run that it continues; null if it opens one
     /// @param retry it repeats an inference of that run (rule R3)
     /// @param conversation the conversation of a run that it opens; null for a new one
@@ -277,8 +278,7 @@ final class Continuations {
                     scope.nodes.withInput(with[with.length - 1]).stream()
                             .filter(node -> !node.answered && !node.run.ended)
                             .toList();
-            if (found.isEmpty()
-                    || found.stream().map(node -> node.run).distinct().count() > 1) {
+            if (found.isEmpty() || found.stream().map(node -> node.run).distinct().count() > 1) {
                 return null;
             }
             var newest = found.getFirst();
@@ -295,7 +295,8 @@ final class Continuations {
             var origin = start.origin();
             var prefix = base != null ? List.of(base) : prefix();
             var homes = prefix.stream().map(n -> n.run.conversation).distinct().toList();
-            var home = homes.size() == 1 && homes.getFirst().accepts(origin) ? homes.getFirst() : null;
+            var home =
+                    homes.size() == 1 && homes.getFirst().accepts(origin) ? homes.getFirst() : null;
             var after = home != null && prefix.size() == 1 ? prefix.getFirst() : null;
             var named = origin.session() == null ? null : scope.nodes.bySession(origin.session());
             if (named != null && named.accepts(origin)) {

@@ -94,8 +94,7 @@ final class Evidence {
     }
 
     private void forEach(Execution execution, java.util.function.Consumer<Told> action) {
-        for (long arguments :
-                new long[] {execution.facts.arguments(), execution.facts.plain()}) {
+        for (long arguments : new long[] {execution.facts.arguments(), execution.facts.plain()}) {
             var found = answers.get(key(execution.tool, arguments));
             if (found != null) {
                 found.told.forEach(action);
@@ -148,7 +147,8 @@ final class Evidence {
         return left;
     }
 
-    /// The texts that the echo holds in the best way; empty if it holds none or too many were given.
+    /// The texts that the echo holds in the best way; empty if it holds none or too many were
+    /// given.
     private List<Told> matching(Call call, EchoText echo) {
         List<Told> best = new ArrayList<>(1);
         var grade = EchoText.Grade.NONE;

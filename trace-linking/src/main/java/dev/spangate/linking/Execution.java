@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One tool execution while its link is open, without its content. State of one link scope,
-/// guarded by its lock.
+/// One tool execution while its link is open, without its content. State of one link scope, guarded
+/// by its lock.
 final class Execution {
     /// Calls or executions remembered per node of the graph; more are ambiguous anyway.
     static final int MAX_EDGES = 32;

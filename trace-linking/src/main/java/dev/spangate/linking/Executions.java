@@ -54,7 +54,11 @@ final class Executions {
                     if (tool.groups.contains(entry.group)) {
                         found.putIfAbsent(
                                 call,
-                                candidate(call, entry.group.several, equal(call, tool, facts), facts));
+                                candidate(
+                                        call,
+                                        entry.group.several,
+                                        equal(call, tool, facts),
+                                        facts));
                     }
                 }
             }
@@ -66,8 +70,7 @@ final class Executions {
                         facts.ids(),
                         facts.traceId());
         return tooMany && !narrowed.atOnce()
-                ? new Matcher.Narrowed(
-                        narrowed.fitting(), false, false, true, narrowed.method())
+                ? new Matcher.Narrowed(narrowed.fitting(), false, false, true, narrowed.method())
                 : narrowed;
     }
 
@@ -100,9 +103,7 @@ final class Executions {
     /// In the run's trace if exactly one fitting call stands, else where an unlinked one goes (L7).
     private static SpanRef ref(@Nullable Place place, Matcher.Narrowed narrowed) {
         String trace =
-                place == null
-                        ? narrowed.fitting().getFirst().run().traceId()
-                        : place.traceId();
+                place == null ? narrowed.fitting().getFirst().run().traceId() : place.traceId();
         return new SpanRef(trace, JoinedTraces.spanId());
     }
 

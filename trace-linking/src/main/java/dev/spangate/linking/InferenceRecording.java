@@ -64,15 +64,14 @@ public final class InferenceRecording implements AutoCloseable {
         if (node == null) {
             return;
         }
-        scope.step(
-                () -> {
-                    var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
-                    if (!node.run.ended) {
-                        node.run.covers(draft.startNanos(), draft.endNanos());
-                    }
-                    scope.runs.top(node.run);
-                    scope.runs.place(node.run, draft, HeldSpan.sibling(draft.spanId()));
-                });
+        scope.step(() -> {
+            var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
+            if (!node.run.ended) {
+                node.run.covers(draft.startNanos(), draft.endNanos());
+            }
+            scope.runs.top(node.run);
+            scope.runs.place(node.run, draft, HeldSpan.sibling(draft.spanId()));
+        });
     }
 
     /// An upstream try has ended.
@@ -98,16 +97,15 @@ public final class InferenceRecording implements AutoCloseable {
             return;
         }
         reported++;
-        scope.guarded(
-                () -> {
-                    var texts =
-                            SubAgents.texts(
-                                    call,
-                                    start.messages(),
-                                    scope.engine.keyed(),
-                                    scope.isOurs(call.name()));
-                    scope.step(() -> scope.inferences.issue(node, call, texts));
-                });
+        scope.guarded(() -> {
+            var texts =
+                    SubAgents.texts(
+                            call,
+                            start.messages(),
+                            scope.engine.keyed(),
+                            scope.isOurs(call.name()));
+            scope.step(() -> scope.inferences.issue(node, call, texts));
+        });
     }
 
     /// A tool that the provider executed inside the answer has its result.
@@ -127,11 +125,10 @@ public final class InferenceRecording implements AutoCloseable {
     /// nothing near it is linked by elimination or as probable (rule L5).
     public void unread() {
         scope.engine.counters().unread();
-        scope.step(
-                () -> {
-                    long from = node == null ? startNanos : node.readNanos;
-                    scope.missing.add(from, scope.now());
-                });
+        scope.step(() -> {
+            long from = node == null ? startNanos : node.readNanos;
+            scope.missing.add(from, scope.now());
+        });
     }
 
     /// Content of the answer has reached the client (rule R, "answered").
@@ -152,18 +149,16 @@ public final class InferenceRecording implements AutoCloseable {
         if (node == null) {
             return;
         }
-        scope.guarded(
-                () -> {
-                    reportRest(end);
-                    var answer = answer(end);
-                    var draft = draft(end);
-                    scope.step(
-                            () -> {
-                                providerTools.forEach(this::release);
-                                scope.inferences.end(node, end, answer, draft);
-                                releaseAttempts();
-                            });
-                });
+        scope.guarded(() -> {
+            reportRest(end);
+            var answer = answer(end);
+            var draft = draft(end);
+            scope.step(() -> {
+                providerTools.forEach(this::release);
+                scope.inferences.end(node, end, answer, draft);
+                releaseAttempts();
+            });
+        });
     }
 
     /// Calls that are in the answer but were not reported one by one.
@@ -242,8 +237,7 @@ public final class InferenceRecording implements AutoCloseable {
         Map<String, Object> link =
                 Map.of("spangate.link.method", "call-id", "spangate.link.confidence", "certain");
         long end = tool.endNanos == 0 ? scope.now() : tool.endNanos;
-        var attributes =
-                LocalTools.attributes(tool.call.name(), tool.call.id(), "provider");
+        var attributes = LocalTools.attributes(tool.call.name(), tool.call.id(), "provider");
         if (tool.error) {
             attributes.put("error.type", "tool_error");
         }
@@ -262,9 +256,7 @@ public final class InferenceRecording implements AutoCloseable {
         scope.runs.top(node.run);
         var links = List.of(new JournalRecord.SpanLink(span.traceId(), span.spanId(), link));
         scope.runs.place(
-                node.run,
-                draft,
-                new HeldSpan(draft.spanId(), null, false, links, link, null));
+                node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link, null));
     }
 
     private void releaseAttempts() {
@@ -273,8 +265,7 @@ public final class InferenceRecording implements AutoCloseable {
         }
         for (var attempt : attempts) {
             var draft = Spans.attempt(JoinedTraces.spanId(), attempt);
-            scope.runs.place(
-                    node.run, draft, HeldSpan.below(span.spanId(), draft.spanId()));
+            scope.runs.place(node.run, draft, HeldSpan.below(span.spanId(), draft.spanId()));
         }
     }
 

@@ -87,9 +87,7 @@ final class Inferences {
     private static List<SpanLink> consumed(Inference node) {
         List<SpanLink> links = new ArrayList<>(node.brought.size());
         for (var call : node.brought) {
-            if (call.toolSpanId != null
-                    && call.linkMethod != null
-                    && call.linkConfidence != null) {
+            if (call.toolSpanId != null && call.linkMethod != null && call.linkConfidence != null) {
                 links.add(
                         new SpanLink(
                                 call.run().traceId(),

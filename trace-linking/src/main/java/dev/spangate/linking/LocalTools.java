@@ -23,11 +23,7 @@ final class LocalTools {
     }
 
     /// A call's result is echoed for the first time.
-    void echo(
-            Call call,
-            Continuations.Brought result,
-            Inference by,
-            @Nullable String arguments) {
+    void echo(Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
         var verdict = call.linked.isEmpty() ? verdict(call, by.seq) : Verdict.OURS;
         if (verdict == Verdict.OURS) {
             return;
@@ -37,8 +33,7 @@ final class LocalTools {
         if (!run.ended) {
             run.covers(draft.startNanos(), draft.endNanos());
         }
-        var span =
-                new HeldSpan(draft.spanId(), null, false, List.of(link(call)), link(), null);
+        var span = new HeldSpan(draft.spanId(), null, false, List.of(link(call)), link(), null);
         if (verdict == Verdict.LOCAL) {
             release(call, span, draft);
         } else {
@@ -84,8 +79,7 @@ final class LocalTools {
         if (span == null || call.echoedBy == null) {
             return;
         }
-        var verdict =
-                call.linked.isEmpty() ? verdict(call, call.echoedBy.seq) : Verdict.OURS;
+        var verdict = call.linked.isEmpty() ? verdict(call, call.echoedBy.seq) : Verdict.OURS;
         if (verdict == Verdict.OPEN) {
             return;
         }
@@ -115,10 +109,7 @@ final class LocalTools {
 
     private static Map<String, Object> link() {
         return Map.of(
-                "spangate.link.method",
-                Method.RESULT.key(),
-                "spangate.link.confidence",
-                "certain");
+                "spangate.link.method", Method.RESULT.key(), "spangate.link.confidence", "certain");
     }
 
     private static JournalRecord.SpanLink link(Call call) {
@@ -127,10 +118,7 @@ final class LocalTools {
 
     /// From the answer's end to the start of the inference that echoes the result.
     private JournalRecord.Draft draft(
-            Call call,
-            Continuations.Brought result,
-            Inference by,
-            @Nullable String arguments) {
+            Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
         Map<String, Object> attributes = attributes(call.name, call.id, "inferred");
         if (result.error()) {
             attributes.put("error.type", "tool_error");

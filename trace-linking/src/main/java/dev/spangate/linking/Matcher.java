@@ -52,7 +52,10 @@ final class Matcher {
     /// @param found open calls with equal arguments, and every call with the id that is named
     /// @param namesId the execution names a call id under a configured key
     static Narrowed narrow(
-            List<Candidate> found, boolean namesId, Map<String, String> ids, @Nullable String traceId) {
+            List<Candidate> found,
+            boolean namesId,
+            Map<String, String> ids,
+            @Nullable String traceId) {
         var agreeing = found.stream().filter(c -> agree(c.ids(), ids)).toList();
         var equal = agreeing.stream().filter(c -> c.open() && c.equalArguments()).toList();
         if (!namesId) {
@@ -84,13 +87,13 @@ final class Matcher {
     private static Narrowed byArguments(
             List<Candidate> equal, Map<String, String> ids, @Nullable String traceId) {
         var fitting = byTrace(equal, traceId);
-        boolean session = !fitting.isEmpty() && fitting.stream().allMatch(c -> shares(c.ids(), ids));
+        boolean session =
+                !fitting.isEmpty() && fitting.stream().allMatch(c -> shares(c.ids(), ids));
         boolean trace =
                 traceId != null
                         && !fitting.isEmpty()
                         && fitting.stream().allMatch(c -> traceId.equals(c.traceId()));
-        var method =
-                session ? Method.SESSION : trace ? Method.TRACE_CONTEXT : Method.ARGUMENTS;
+        var method = session ? Method.SESSION : trace ? Method.TRACE_CONTEXT : Method.ARGUMENTS;
         return found(fitting, method, session && fitting.size() == 1);
     }
 

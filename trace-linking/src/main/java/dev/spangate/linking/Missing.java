@@ -16,7 +16,9 @@ final class Missing {
             var oldest = gaps.removeFirst();
             var next = gaps.removeFirst();
             gaps.addFirst(
-                    new Gap(Math.min(oldest.from(), next.from()), Math.max(oldest.to(), next.to())));
+                    new Gap(
+                            Math.min(oldest.from(), next.from()),
+                            Math.max(oldest.to(), next.to())));
         }
         gaps.addLast(new Gap(from, to));
     }

@@ -160,9 +160,7 @@ final class Nodes {
 
     private void forget(Inference node) {
         for (long hash :
-                new long[] {
-                    node.afterWith, node.afterWithout, node.textWith, node.textWithout
-                }) {
+                new long[] {node.afterWith, node.afterWithout, node.textWith, node.textWithout}) {
             var same = byAnswer.get(hash);
             if (hash == 0 || same == null) {
                 continue;

@@ -50,10 +50,7 @@ final class OpenCalls {
         long number = group.issued++;
         boolean head = true;
         for (var defaults : group.defaults) {
-            long hash =
-                    json == null
-                            ? engine.json().raw(raw)
-                            : engine.json().hash(json, defaults);
+            long hash = json == null ? engine.json().raw(raw) : engine.json().hash(json, defaults);
             var entry = new CallEntry(call, group, number, defaults.key(), hash);
             call.entries.add(entry);
             if (head) {

@@ -23,7 +23,10 @@ record ResultTexts(List<Fingerprint> tellings, long text) {
             }
         }
         List<Fingerprint> found = List.copyOf(tellings);
-        long text = found.isEmpty() ? 0 : keyed.combine(found.getFirst().hash(), found.getFirst().length());
+        long text =
+                found.isEmpty()
+                        ? 0
+                        : keyed.combine(found.getFirst().hash(), found.getFirst().length());
         return new ResultTexts(found, text);
     }
 

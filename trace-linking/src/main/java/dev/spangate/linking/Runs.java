@@ -197,8 +197,7 @@ final class Runs {
     }
 
     /// Reads the results that a request brings; calls of the thread without one are closed (R6).
-    private void bring(
-            Inference node, Map<Call, Continuations.Brought> brought, RequestView view) {
+    private void bring(Inference node, Map<Call, Continuations.Brought> brought, RequestView view) {
         node.brought = List.copyOf(brought.keySet());
         for (var result : brought.entrySet()) {
             var call = result.getKey();

@@ -182,7 +182,8 @@ final class Settling {
 
     private boolean missing(Execution execution) {
         long from = execution.facts.startNanos() - scope.engine.config().window().toNanos();
-        return scope.missing.within(from, Math.max(execution.endNanos, execution.facts.startNanos()));
+        return scope.missing.within(
+                from, Math.max(execution.endNanos, execution.facts.startNanos()));
     }
 
     /// The call of a hit that nothing contradicted (rule L5).
@@ -307,13 +308,14 @@ final class Settling {
         if (!run.ended && execution.only != run) {
             run.covers(execution.sentNanos, execution.endNanos);
         }
-        var span = new HeldSpan(
-                execution.span.spanId(),
-                null,
-                false,
-                links(execution, call, method, confidence),
-                attributes(execution, call, method, confidence),
-                null);
+        var span =
+                new HeldSpan(
+                        execution.span.spanId(),
+                        null,
+                        false,
+                        links(execution, call, method, confidence),
+                        attributes(execution, call, method, confidence),
+                        null);
         scope.emit(Spans.release(run, span, execution.draft));
         execution.draft = null;
         for (var beside : execution.beside) {
@@ -332,10 +334,13 @@ final class Settling {
                 new SpanLink(
                         call.run().traceId(),
                         call.by.spanId,
-                        Map.of("spangate.link.method", method, "spangate.link.confidence", confidence)));
+                        Map.of(
+                                "spangate.link.method",
+                                method,
+                                "spangate.link.confidence",
+                                confidence)));
         if (!execution.span.traceId().equals(call.run().traceId())) {
-            links.add(
-                    new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
+            links.add(new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
         }
         links.addAll(JoinedTraces.linkTo(execution.origin));
         return links;
@@ -392,8 +397,7 @@ final class Settling {
         List<SpanLink> links = new ArrayList<>(place.links());
         String trace = place.traceId();
         if (!trace.equals(execution.span.traceId())) {
-            links.add(
-                    new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
+            links.add(new SpanLink(execution.span.traceId(), execution.span.spanId(), Map.of()));
         }
         var run = Spans.unplaced(origin, place, execution.mcpSession);
         for (var beside : execution.beside) {
@@ -420,10 +424,7 @@ final class Settling {
     }
 
     private static JournalRecord.Release below(
-            Execution execution,
-            HeldSpan beside,
-            String trace,
-            JournalRecord.RunAttributes run) {
+            Execution execution, HeldSpan beside, String trace, JournalRecord.RunAttributes run) {
         return new JournalRecord.Release(
                 beside.spanId(),
                 trace,

@@ -134,7 +134,8 @@ final class Spans {
     static JournalRecord.State runEnded(Run run, String reason) {
         return new JournalRecord.State(
                 run.parentCall == null ? "run-ended" : "sub-agent-ended",
-                run.id, "{\"reason\":\"" + reason + "\"}");
+                run.id,
+                "{\"reason\":\"" + reason + "\"}");
     }
 
     /// Type and status of a span, from how its exchange ended.

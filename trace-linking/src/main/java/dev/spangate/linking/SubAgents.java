@@ -184,9 +184,7 @@ final class SubAgents {
             int open = text.indexOf('<', from);
             int name = open < 0 ? -1 : text.indexOf('>', open);
             int close =
-                    name < 0
-                            ? -1
-                            : text.indexOf("</" + text.substring(open + 1, name) + ">", name);
+                    name < 0 ? -1 : text.indexOf("</" + text.substring(open + 1, name) + ">", name);
             if (close < 0 || name - open > 64) {
                 int next = open < 0 ? text.length() : open + 1;
                 out.append(text, from, next);

@@ -68,7 +68,8 @@ final class ToolNames {
 
     /// The exposed tool of that very name; a bare one where the endpoint never told.
     Exposed executed(String endpoint, String tool, String server) {
-        for (var known : endpoints.getOrDefault(endpoint, Map.of()).getOrDefault(normal(tool), List.of())) {
+        for (var known :
+                endpoints.getOrDefault(endpoint, Map.of()).getOrDefault(normal(tool), List.of())) {
             if (known.name().equals(tool)) {
                 return known;
             }
@@ -93,7 +94,8 @@ final class ToolNames {
 
     /// Every character outside `[A-Za-z0-9_-]` compares as `_`.
     static String normal(String name) {
-        var cleaned = new StringBuilder(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name);
+        var cleaned =
+                new StringBuilder(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name);
         for (int i = 0; i < cleaned.length(); i++) {
             char c = cleaned.charAt(i);
             boolean kept = c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');

@@ -61,11 +61,10 @@ public final class ToolRecording implements AutoCloseable {
 
     private void record(@Nullable String result) {
         if (execution != null && result != null) {
-            scope.guarded(
-                    () -> {
-                        var texts = ResultTexts.of(result, scope.engine.keyed());
-                        scope.step(() -> scope.executions.result(execution, texts));
-                    });
+            scope.guarded(() -> {
+                var texts = ResultTexts.of(result, scope.engine.keyed());
+                scope.step(() -> scope.executions.result(execution, texts));
+            });
         }
     }
 
@@ -80,11 +79,10 @@ public final class ToolRecording implements AutoCloseable {
             record(end.result());
         }
         if (execution != null) {
-            scope.guarded(
-                    () -> {
-                        var draft = draft(end);
-                        scope.step(() -> scope.executions.end(execution, end, draft));
-                    });
+            scope.guarded(() -> {
+                var draft = draft(end);
+                scope.step(() -> scope.executions.end(execution, end, draft));
+            });
         }
     }
 

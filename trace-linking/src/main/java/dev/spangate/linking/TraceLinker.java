@@ -34,11 +34,10 @@ public final class TraceLinker implements AutoCloseable {
     public InferenceRecording start(InferenceStart start) {
         var scope = scope(start.origin());
         List<Inference> placed = new ArrayList<>(1);
-        scope.guarded(
-                () -> {
-                    var view = RequestView.of(start.messages(), engine.keyed(), engine.json());
-                    scope.step(() -> placed.add(scope.runs.start(start, view)));
-                });
+        scope.guarded(() -> {
+            var view = RequestView.of(start.messages(), engine.keyed(), engine.json());
+            scope.step(() -> placed.add(scope.runs.start(start, view)));
+        });
         return new InferenceRecording(scope, start, placed.isEmpty() ? null : placed.getFirst());
     }
 
@@ -47,11 +46,10 @@ public final class TraceLinker implements AutoCloseable {
         var scope = scope(start.origin());
         List<Execution> matched = new ArrayList<>(1);
         long now = engine.clock().now();
-        scope.guarded(
-                () -> {
-                    var facts = facts(start, now);
-                    scope.step(() -> matched.add(scope.executions.start(start, facts)));
-                });
+        scope.guarded(() -> {
+            var facts = facts(start, now);
+            scope.step(() -> matched.add(scope.executions.start(start, facts)));
+        });
         return new ToolRecording(scope, start, matched.isEmpty() ? null : matched.getFirst());
     }
 

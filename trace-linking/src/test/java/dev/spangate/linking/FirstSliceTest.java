@@ -16,7 +16,10 @@ final class FirstSliceTest {
         var first = agent.ask();
         agent.calls(
                 first,
-                new ToolCall("call_a8f3k2m9x0", "mcp__weather__forecast", "{\"city\":\"Paris\",\"days\":2.0}"),
+                new ToolCall(
+                        "call_a8f3k2m9x0",
+                        "mcp__weather__forecast",
+                        "{\"city\":\"Paris\",\"days\":2.0}"),
                 new ToolCall("call_b7d1q4z8y2", "mail__send", "{\"to\":\"bob\"}"),
                 new ToolCall("call_c5e6w3v1u0", "read_file", "{\"path\":\"notes.md\"}"));
         var forecast = agent.execute("weather__forecast", "{\"days\":2,\"city\":\"Paris\"}");
@@ -32,8 +35,10 @@ final class FirstSliceTest {
         var top = stage.recorded.named("invoke_agent");
         assertThat(top).hasSize(1);
         assertThat(top.getFirst().parentSpanId()).isNull();
-        assertThat(stage.recorded.draft(top.getFirst()).inputFrom()).isEqualTo(first.span().spanId());
-        assertThat(stage.recorded.draft(top.getFirst()).outputFrom()).isEqualTo(second.span().spanId());
+        assertThat(stage.recorded.draft(top.getFirst()).inputFrom())
+                .isEqualTo(first.span().spanId());
+        assertThat(stage.recorded.draft(top.getFirst()).outputFrom())
+                .isEqualTo(second.span().spanId());
         var forecastPlace = stage.recorded.released(forecast.span());
         assertThat(Recorded.method(forecastPlace)).isEqualTo("arguments");
         assertThat(Recorded.confidence(forecastPlace)).isEqualTo("certain");

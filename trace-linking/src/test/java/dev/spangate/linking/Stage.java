@@ -179,7 +179,9 @@ final class Stage {
                 recording.toolCall(call);
             }
             recording.answered();
-            answer(recording, new Message(Message.Role.ASSISTANT, List.of(), List.of(calls), List.of(), ""));
+            answer(
+                    recording,
+                    new Message(Message.Role.ASSISTANT, List.of(), List.of(calls), List.of(), ""));
         }
 
         void text(InferenceRecording recording, String text) {
@@ -220,7 +222,8 @@ final class Stage {
             var recording =
                     stage.linker.start(
                             new ToolStart(
-                                    mcp, endpoint, "srv", tool, arguments, entries, null, Map.of()));
+                                    mcp, endpoint, "srv", tool, arguments, entries, null,
+                                    Map.of()));
             recording.sent();
             return recording;
         }
