@@ -10,11 +10,13 @@ module dev.spangate.telemetry {
     requires transitive dev.spangate.linking;
     requires transitive tools.jackson.databind;
     requires com.fasterxml.jackson.annotation;
+    requires java.management;
     requires java.net.http;
     requires io.opentelemetry.api;
     requires io.opentelemetry.common;
     requires io.opentelemetry.sdk;
     requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.metrics;
     requires io.opentelemetry.sdk.trace;
     requires io.opentelemetry.exporter.otlp;
 

@@ -26,6 +26,10 @@ final class JournalCounts {
         }
     }
 
+    void dropped() {
+        queueDrops.incrementAndGet();
+    }
+
     void droppedByCap(long spans) {
         if (spans > 0 && capDrops.getAndAdd(spans) == 0) {
             LOG.log(

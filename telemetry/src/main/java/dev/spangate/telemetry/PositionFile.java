@@ -32,12 +32,15 @@ final class PositionFile implements AutoCloseable {
                         Segments.ownerOnly(parent == null ? path : parent)));
     }
 
-    /// What was written last; empty for nothing or for damage.
+    /// What was written last; empty for nothing, zero for damage: rather repeat than lose.
     OptionalLong read() throws IOException {
+        if (file.size() == 0) {
+            return OptionalLong.empty();
+        }
         var match = LINE.matcher(JournalFolder.text(file));
         return match.matches() && match.group(2).equals(sum(match.group(1)))
                 ? OptionalLong.of(Long.parseLong(match.group(1)))
-                : OptionalLong.empty();
+                : OptionalLong.of(0);
     }
 
     void write(long position) throws IOException {

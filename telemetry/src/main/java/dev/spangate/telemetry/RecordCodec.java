@@ -132,6 +132,10 @@ final class RecordCodec {
         return text(in);
     }
 
+    static Release with(Release release, @Nullable Draft draft) {
+        return with(release, draft, release.evidence());
+    }
+
     private static Release with(Release release, @Nullable Draft draft, @Nullable String evidence) {
         return new Release(
                 release.spanId(),

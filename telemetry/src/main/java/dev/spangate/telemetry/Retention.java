@@ -6,6 +6,7 @@ import dev.spangate.telemetry.TelemetryConfig.JournalSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -15,24 +16,31 @@ final class Retention {
     private final JournalSettings settings;
     private final Segments segments;
     private final Holds holds;
+    private final Sampler sampler;
     private final JournalCounts counts;
     private final Supplier<SegmentReader> readers;
 
     /// Per segment, the earliest position that its releases refer to.
     private final TreeMap<Long, Long> references = new TreeMap<>();
 
+    private final PositionFile lowWater;
     private volatile long lastCheckpoint = -1;
+    private long written;
 
     Retention(
             JournalSettings settings,
             Segments segments,
             Holds holds,
+            Sampler sampler,
             JournalCounts counts,
+            PositionFile lowWater,
             Supplier<SegmentReader> readers) {
         this.settings = settings;
         this.segments = segments;
         this.holds = holds;
+        this.sampler = sampler;
         this.counts = counts;
+        this.lowWater = lowWater;
         this.readers = readers;
     }
 
@@ -41,34 +49,54 @@ final class Retention {
         long releases = 0;
         try (var reader = readers.get()) {
             long limit = segments.end();
-            for (var entry = reader.nextHead(segments.begin(), limit);
+            long from = Math.max(segments.begin(), lowWater.read().orElse(0));
+            for (var entry = reader.next(from, limit);
                     entry != null;
-                    entry = reader.nextHead(entry.end(), limit)) {
+                    entry = reader.next(entry.end(), limit)) {
                 var kind = entry.frame().kind();
                 if (kind == Kind.CHECKPOINT) {
                     lastCheckpoint = entry.at();
-                } else if (kind.isOfSpan() && entry.payload().remaining() >= Place.BYTES) {
-                    releases += recovered(kind, Place.read(entry.payload()), entry.at());
+                } else if (kind.isOfSpan()) {
+                    written(kind, Place.read(entry.payload().duplicate()), entry.at());
+                    releases += kind == Kind.RELEASE ? 1 : 0;
+                }
+                if (sampler.active()) {
+                    resample(entry);
                 }
             }
         }
         return releases;
     }
 
-    private int recovered(Kind kind, Place place, long at) {
-        if (kind == Kind.DRAFT) {
-            holds.written(place, at);
-            return 0;
+    /// Lets the sampler see again what it saw when this was written.
+    private void resample(SegmentReader.Entry entry) {
+        try {
+            var kind = entry.frame().kind();
+            var place = kind.isOfSpan() ? Place.read(entry.payload().duplicate()) : null;
+            if (place != null && (kind == Kind.RELEASE || kind == Kind.DISCARDED)) {
+                sampler.settled(place.spanId());
+            } else {
+                sampler.written(RecordCodec.decode(kind, entry.payload()), place, entry.at());
+            }
+        } catch (RuntimeException e) {
+            counts.failed(e);
         }
-        if (kind == Kind.RELEASE) {
-            holds.released(place, at);
-            releaseAt(at, place);
-            return 1;
+    }
+
+    /// A record of a span lies at `at`.
+    void written(Kind kind, Place place, long at) {
+        switch (kind) {
+            case DRAFT -> holds.written(place, at);
+            case RELEASE -> {
+                holds.released(place, at);
+                releaseAt(at, place);
+            }
+            case PENDING -> holds.released(place, at);
+            case WITHDRAWN -> holds.withdrawn(place.spanId());
+            case DISCARDED, STATE, CHECKPOINT -> {
+                // The index does not change.
+            }
         }
-        if (kind == Kind.WITHDRAWN) {
-            holds.withdrawn(place.spanId());
-        }
-        return 0;
     }
 
     /// Position of the last checkpoint; the oldest record where there is none.
@@ -80,7 +108,7 @@ final class Retention {
         lastCheckpoint = position;
     }
 
-    void releaseAt(long at, Place place) {
+    private void releaseAt(long at, Place place) {
         long earliest = place.earliestReference();
         if (earliest < Long.MAX_VALUE) {
             var segment = segments.at(at);
@@ -95,9 +123,13 @@ final class Retention {
     }
 
     /// Removes what nobody needs, then what the caps forbid.
-    void sweep(List<JournalCursor> cursors) {
+    void sweep(Collection<JournalCursor> cursors) {
         try {
             long needed = needed(cursors);
+            if (needed > written) {
+                lowWater.write(needed);
+                written = needed;
+            }
             for (var segment : listed()) {
                 boolean passed = segment.end() <= needed && !segments.isCurrent(segment);
                 if (passed && age(segment) >= settings.keep().toMillis()) {
@@ -110,23 +142,26 @@ final class Retention {
         }
     }
 
-    private long needed(List<JournalCursor> cursors) {
-        long needed = Math.min(holds.earliest(), segments.end());
+    private long needed(Collection<JournalCursor> cursors) {
+        long unread = segments.end();
+        for (var cursor : cursors) {
+            unread = Math.min(unread, cursor.position());
+        }
+        long needed = Math.min(unread, Math.min(holds.earliest(), sampler.earliest()));
         if (lastCheckpoint >= 0) {
             needed = Math.min(needed, lastCheckpoint);
         }
-        for (var cursor : cursors) {
-            needed = Math.min(needed, cursor.position());
-        }
-        var first = segments.at(needed);
-        long from = first == null ? segments.currentBase() : Math.min(needed, first.base());
-        for (long earliest : references.tailMap(from).values()) {
-            needed = Math.min(needed, earliest);
+        var first = segments.at(unread);
+        if (first != null) {
+            long from = Math.min(unread, first.base());
+            for (long earliest : references.tailMap(from).values()) {
+                needed = Math.min(needed, earliest);
+            }
         }
         return needed;
     }
 
-    private void enforceCaps(List<JournalCursor> cursors) throws IOException {
+    private void enforceCaps(Collection<JournalCursor> cursors) throws IOException {
         long total = segments.totalBytes();
         for (var segment : listed()) {
             boolean tooMuch = total > settings.maxBytes();
@@ -156,9 +191,9 @@ final class Retention {
     private long releases(long from, long limit) throws IOException {
         long count = 0;
         try (var reader = readers.get()) {
-            for (var entry = reader.nextHead(from, limit);
+            for (var entry = reader.next(from, limit);
                     entry != null;
-                    entry = reader.nextHead(entry.end(), limit)) {
+                    entry = reader.next(entry.end(), limit)) {
                 count += entry.frame().kind() == Kind.RELEASE ? 1 : 0;
             }
         }

@@ -28,33 +28,15 @@ final class SegmentReader implements AutoCloseable {
     /// A frame and where it lies; the payload stays valid until the next read.
     ///
     /// @param at position of its header
-    /// @param payload its bytes; only the first [Place#BYTES] of a span when walked by heads
+    /// @param payload its bytes
     record Entry(long at, Frame frame, ByteBuffer payload) {
         long end() {
             return at + frame.total();
         }
     }
 
-    /// The first intact frame at or behind `from` and before `limit`, with its payload; null for
-    /// none.
+    /// The first intact frame at or behind `from` and before `limit`; null for none.
     @Nullable Entry next(long from, long limit) throws IOException {
-        return next(from, limit, true);
-    }
-
-    /// As [#next], with the payload's head only and without checking its sum: for scans.
-    @Nullable Entry nextHead(long from, long limit) throws IOException {
-        return next(from, limit, false);
-    }
-
-    /// The frame that starts exactly there; null if it is gone or damaged.
-    @Nullable Entry at(long position) throws IOException {
-        var segment = segments.at(position);
-        return segment == null || segment.base() > position
-                ? null
-                : frame(segment, position, segment.end(), true);
-    }
-
-    private @Nullable Entry next(long from, long limit, boolean whole) throws IOException {
         long position = from;
         boolean damaged = false;
         while (position < limit) {
@@ -64,7 +46,7 @@ final class SegmentReader implements AutoCloseable {
             }
             position = Math.max(position, segment.base());
             long end = Math.min(segment.end(), limit);
-            var entry = frame(segment, position, end, whole);
+            var entry = frame(segment, position, end);
             if (entry != null) {
                 return entry;
             }
@@ -77,8 +59,15 @@ final class SegmentReader implements AutoCloseable {
         return null;
     }
 
-    private @Nullable Entry frame(Segment segment, long position, long end, boolean whole)
-            throws IOException {
+    /// The frame that starts exactly there; null if it is gone or damaged.
+    @Nullable Entry at(long position) throws IOException {
+        var segment = segments.at(position);
+        return segment == null || segment.base() > position
+                ? null
+                : frame(segment, position, segment.end());
+    }
+
+    private @Nullable Entry frame(Segment segment, long position, long end) throws IOException {
         if (end - position < Frame.HEADER) {
             return null;
         }
@@ -86,11 +75,6 @@ final class SegmentReader implements AutoCloseable {
         var frame = head == null ? null : Frame.read(head);
         if (frame == null || position + frame.total() > end) {
             return null;
-        }
-        if (!whole) {
-            int length = frame.kind().isOfSpan() ? Place.BYTES : 0;
-            var place = bytes(segment, position + Frame.HEADER, Math.min(length, frame.length()));
-            return place == null ? null : new Entry(position, frame, place);
         }
         var payload = bytes(segment, position + Frame.HEADER, frame.length());
         return payload == null || !frame.matches(payload)

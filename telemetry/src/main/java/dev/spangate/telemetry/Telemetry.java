@@ -35,13 +35,16 @@ public final class Telemetry implements AutoCloseable {
 
     private final TelemetryConfig config;
     private final Journal journal;
+    private final Metrics metrics;
     private final List<Destination> destinations = new ArrayList<>();
     private final Destination local;
     private final RecentSpans recent = new RecentSpans();
 
-    private Telemetry(TelemetryConfig config, Identity identity, Journal journal) {
+    private Telemetry(
+            TelemetryConfig config, Identity identity, Journal journal, Metrics metrics) {
         this.config = config;
         this.journal = journal;
+        this.metrics = metrics;
         this.local = localView(identity);
         var langfuse = config.langfuse();
         if (langfuse != null) {
@@ -59,6 +62,7 @@ public final class Telemetry implements AutoCloseable {
 
     static Telemetry start(TelemetryConfig config, Identity identity, Disk disk) {
         var preparation = new Preparation(config, secrets(config, identity));
+        var metrics = new Metrics(config, identity);
         var intake =
                 new Journal.Intake() {
                     @Override
@@ -67,10 +71,13 @@ public final class Telemetry implements AutoCloseable {
                     }
 
                     @Override
-                    public void observe(JournalRecord entry) {}
+                    public void observe(JournalRecord entry) {
+                        metrics.spans().observe(entry);
+                    }
                 };
-        var journal = Journal.open(config.journal(), config.caps().queueBytes(), intake, disk);
-        var telemetry = new Telemetry(config, identity, journal);
+        var journal = Journal.open(config, intake, disk);
+        var telemetry = new Telemetry(config, identity, journal, metrics);
+        StatusMetrics.register(metrics, telemetry::status);
         telemetry.local.start();
         telemetry.destinations.forEach(Destination::start);
         return telemetry;
@@ -115,17 +122,23 @@ public final class Telemetry implements AutoCloseable {
                 destinations.stream().map(Destination::status).toList());
     }
 
+    /// The process's metrics.
+    public Metrics metrics() {
+        return metrics;
+    }
+
     /// Writes out what is queued and sends for at most `telemetry.journal.drain`; the rest stays in
     /// the journal.
     @Override
     public void close() {
         long deadline = System.nanoTime() + config.journal().drain().toNanos();
-        journal.flush(2_000);
+        journal.flush();
         local.stop(deadline);
         destinations.forEach(destination -> destination.stop(deadline));
         local.close();
         destinations.forEach(Destination::close);
         journal.close();
+        metrics.close();
     }
 
     private Destination destination(Identity identity, Otlp otlp) {
