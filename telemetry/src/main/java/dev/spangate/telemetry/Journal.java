@@ -77,9 +77,7 @@ final class Journal implements RecordSink, AutoCloseable {
             var journal = new Journal(config, intake, folder, disk);
             journal.thread.start();
             if (settings.fsync() == Fsync.INTERVAL) {
-                Thread.ofVirtual()
-                        .name("spangate-fsync")
-                        .start(journal.writer::forceEverySecond);
+                Thread.ofVirtual().name("spangate-fsync").start(journal.writer::forceEverySecond);
             }
             return journal;
         } catch (IOException e) {
@@ -120,8 +118,7 @@ final class Journal implements RecordSink, AutoCloseable {
                 file.write(position);
             }
             long unread = writer.retention().releasesFrom(position);
-            var cursor =
-                    new JournalCursor(name, this, file, position, writer.releases() - unread);
+            var cursor = new JournalCursor(name, this, file, position, writer.releases() - unread);
             cursors.add(cursor);
             return cursor;
         } catch (IOException e) {
@@ -183,8 +180,7 @@ final class Journal implements RecordSink, AutoCloseable {
     /// Writes out what is queued, for a bounded time; nothing is stored afterwards.
     void flush() {
         closing = true;
-        writer.close(
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS), thread);
+        writer.close(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS), thread);
         signalGrown();
         try {
             thread.join(CLOSE_MILLIS + 500);

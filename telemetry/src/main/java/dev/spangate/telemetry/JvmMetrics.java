@@ -39,12 +39,11 @@ final class JvmMetrics {
                 .ofDoubles()
                 .setUnit("s")
                 .setDescription("CPU time of the process")
-                .buildWithCallback(
-                        out ->
-                                ProcessHandle.current()
-                                        .info()
-                                        .totalCpuDuration()
-                                        .ifPresent(time -> out.record(time.toNanos() / 1e9)));
+                .buildWithCallback(out ->
+                        ProcessHandle.current()
+                                .info()
+                                .totalCpuDuration()
+                                .ifPresent(time -> out.record(time.toNanos() / 1e9)));
         meter.gaugeBuilder("process.uptime")
                 .setUnit("s")
                 .setDescription("Time since the process started")

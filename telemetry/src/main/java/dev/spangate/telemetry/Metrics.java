@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 public final class Metrics implements AutoCloseable {
     private static final List<Double> HTTP_SECONDS =
             List.of(
-                    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
+                    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5,
+                    10.0);
     private static final int MAX_SERIES = 2_000;
 
     private final SdkMeterProvider provider;
@@ -97,12 +98,11 @@ public final class Metrics implements AutoCloseable {
         meter.gaugeBuilder(name)
                 .setUnit(unit)
                 .setDescription(description)
-                .buildWithCallback(
-                        measurement -> {
-                            for (var reading : readings.get()) {
-                                measurement.record(reading.value(), attributes(reading));
-                            }
-                        });
+                .buildWithCallback(measurement -> {
+                    for (var reading : readings.get()) {
+                        measurement.record(reading.value(), attributes(reading));
+                    }
+                });
     }
 
     /// As [#gauge], for values that only grow.
@@ -112,12 +112,11 @@ public final class Metrics implements AutoCloseable {
                 .ofDoubles()
                 .setUnit(unit)
                 .setDescription(description)
-                .buildWithCallback(
-                        measurement -> {
-                            for (var reading : readings.get()) {
-                                measurement.record(reading.value(), attributes(reading));
-                            }
-                        });
+                .buildWithCallback(measurement -> {
+                    for (var reading : readings.get()) {
+                        measurement.record(reading.value(), attributes(reading));
+                    }
+                });
     }
 
     /// Writes everything in Prometheus' text format 0.0.4 (`text/plain; version=0.0.4`).

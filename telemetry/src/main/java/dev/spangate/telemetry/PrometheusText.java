@@ -95,13 +95,12 @@ final class PrometheusText {
         out.append(name);
         if (!labels.isEmpty() || !extra.isEmpty()) {
             var text = new StringBuilder();
-            labels.forEach(
-                    (key, label) ->
-                            text.append(text.isEmpty() ? "" : ",")
-                                    .append(sane(key.getKey()))
-                                    .append("=\"")
-                                    .append(escaped(label.toString()))
-                                    .append('"'));
+            labels.forEach((key, label) ->
+                    text.append(text.isEmpty() ? "" : ",")
+                            .append(sane(key.getKey()))
+                            .append("=\"")
+                            .append(escaped(label.toString()))
+                            .append('"'));
             text.append(text.isEmpty() || extra.isEmpty() ? "" : ",").append(extra);
             out.append('{').append(text).append('}');
         }

@@ -31,15 +31,13 @@ final class SpanMetrics {
                     0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96,
                     81.92);
     private static final List<Double> AGENT_SECONDS =
-            List.of(
-                    0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6);
+            List.of(0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6);
     private static final List<Double> MCP_SECONDS =
-            List.of(
-                    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0);
+            List.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0);
     private static final List<Long> TOKENS =
             List.of(
-                    1L, 4L, 16L, 64L, 256L, 1024L, 4096L, 16384L, 65536L, 262144L, 1048576L, 4194304L,
-                    16777216L, 67108864L);
+                    1L, 4L, 16L, 64L, 256L, 1024L, 4096L, 16384L, 65536L, 262144L, 1048576L,
+                    4194304L, 16777216L, 67108864L);
     private static final int MAX_MODELS = 500;
     private static final AttributeKey<String> ERROR = stringKey("error.type");
 
@@ -78,7 +76,11 @@ final class SpanMetrics {
         this.tool =
                 seconds(meter, "gen_ai.execute_tool.duration", GEN_AI_SECONDS, "Tool executions");
         this.mcp =
-                seconds(meter, "mcp.client.operation.duration", MCP_SECONDS, "MCP requests upstream");
+                seconds(
+                        meter,
+                        "mcp.client.operation.duration",
+                        MCP_SECONDS,
+                        "MCP requests upstream");
         this.usage = new ConcurrentHashMap<>();
         for (String kind :
                 List.of(
@@ -105,7 +107,11 @@ final class SpanMetrics {
                         .setDescription("Cost of inferences by the price table")
                         .build();
         this.links =
-                count(meter, "spangate.tool.links", "{execution}", "Tool executions by link method");
+                count(
+                        meter,
+                        "spangate.tool.links",
+                        "{execution}",
+                        "Tool executions by link method");
         this.runs = count(meter, "spangate.runs", "{run}", "Runs by how they ended");
         this.guardrails = count(meter, "spangate.guardrails", "{action}", "Policies that acted");
     }
@@ -120,9 +126,7 @@ final class SpanMetrics {
                 }
                 observeLink(release);
             }
-            case JournalRecord.State _,
-                    JournalRecord.Checkpoint _,
-                    JournalRecord.Withdrawn _ -> {
+            case JournalRecord.State _, JournalRecord.Checkpoint _, JournalRecord.Withdrawn _ -> {
                 // Nothing to measure.
             }
         }
@@ -158,8 +162,7 @@ final class SpanMetrics {
         var withoutError = common.build();
         var withError = common.put(ERROR, errorType(draft)).build();
         double seconds = seconds(draft.startNanos(), draft.endNanos());
-        boolean embedding =
-                "embeddings".equals(draft.attributes().get("gen_ai.operation.name"));
+        boolean embedding = "embeddings".equals(draft.attributes().get("gen_ai.operation.name"));
         if (!embedding) {
             inference.record(seconds, withError);
         }
@@ -233,7 +236,10 @@ final class SpanMetrics {
                 seconds(draft.startNanos(), draft.endNanos()),
                 labels.toBuilder().put(ERROR, errorType(draft)).build());
         Object end = draft.attributes().get("spangate.run.end");
-        runs.add(1, Attributes.of(stringKey("spangate.run.end"), end == null ? "answered" : end.toString()));
+        runs.add(
+                1,
+                Attributes.of(
+                        stringKey("spangate.run.end"), end == null ? "answered" : end.toString()));
     }
 
     private void observeLink(Release release) {
@@ -311,8 +317,7 @@ final class SpanMetrics {
                 .build();
     }
 
-    private static LongCounter count(
-            Meter meter, String name, String unit, String description) {
+    private static LongCounter count(Meter meter, String name, String unit, String description) {
         return meter.counterBuilder(name).setUnit(unit).setDescription(description).build();
     }
 }

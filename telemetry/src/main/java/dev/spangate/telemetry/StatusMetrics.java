@@ -87,11 +87,10 @@ final class StatusMetrics {
             Supplier<TelemetryStatus> status, ToDoubleFunction<DestinationStatus> value) {
         return () ->
                 status.get().destinations().stream()
-                        .map(
-                                destination ->
-                                        new Reading(
-                                                Map.of("destination", destination.name()),
-                                                value.applyAsDouble(destination)))
+                        .map(destination ->
+                                new Reading(
+                                        Map.of("destination", destination.name()),
+                                        value.applyAsDouble(destination)))
                         .toList();
     }
 }

@@ -40,8 +40,7 @@ public final class Telemetry implements AutoCloseable {
     private final Destination local;
     private final RecentSpans recent = new RecentSpans();
 
-    private Telemetry(
-            TelemetryConfig config, Identity identity, Journal journal, Metrics metrics) {
+    private Telemetry(TelemetryConfig config, Identity identity, Journal journal, Metrics metrics) {
         this.config = config;
         this.journal = journal;
         this.metrics = metrics;

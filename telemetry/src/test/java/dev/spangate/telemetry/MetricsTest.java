@@ -36,7 +36,8 @@ class MetricsTest {
 
     @Test
     void toolExecutionsAreMeasuredPerServerAndTool() throws IOException {
-        metrics.spans().observe(Samples.linked(Samples.span(2), null, Samples.span(1), tool("weather")));
+        metrics.spans()
+                .observe(Samples.linked(Samples.span(2), null, Samples.span(1), tool("weather")));
         assertThat(text())
                 .contains(
                         "mcp_client_operation_duration_seconds_count{gen_ai_operation_name=\"execute_tool\",gen_ai_tool_name=\"weather\","
