@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class ConnectedServer implements UpstreamServer {
     private final SessionPool sessions;
     private final Backoff backoff = new Backoff(System::nanoTime);
     private final List<Consumer<String>> listListeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private volatile @Nullable Subscription watch;
     private volatile @Nullable ServerHello modernHello;
     private volatile @Nullable Failure lastFailure;
     private volatile ServerStatus.State state = ServerStatus.State.IDLE;
@@ -115,6 +118,10 @@ final class ConnectedServer implements UpstreamServer {
     @Override
     public void close() {
         state = ServerStatus.State.STOPPED;
+        var listening = watch;
+        if (listening != null) {
+            listening.close();
+        }
         sessions.close();
     }
 
@@ -180,6 +187,14 @@ final class ConnectedServer implements UpstreamServer {
         if (lease.reopened()) {
             everyListMayHaveChanged();
         }
+        if (tellsOfChanges(hello) && watching.compareAndSet(false, true)) {
+            watch = SessionListening.start(this, UpstreamCall.own("subscriptions/listen", Json.object(), SHORT_WAIT));
+        }
+    }
+
+    private static boolean tellsOfChanges(ServerHello hello) {
+        return hello.capabilities().properties().stream()
+                .anyMatch(capability -> capability.getValue().path("listChanged").asBoolean(false));
     }
 
     private void succeeded() {

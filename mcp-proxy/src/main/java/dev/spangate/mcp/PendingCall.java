@@ -89,6 +89,11 @@ final class PendingCall {
         questions.add(question);
     }
 
+    /// Whether it is the client who keeps the server waiting, and there is time left in all.
+    boolean mayWaitForTheClient() {
+        return !questions.isEmpty() && expiry - System.nanoTime() > 0;
+    }
+
     void asked(Thread question) {
         questions.remove(question);
     }

@@ -5,9 +5,9 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class UpstreamSession {
     private final IncomingMessages incoming;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicReference<@Nullable TransportFailure> lost = new AtomicReference<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<Runnable> endHooks = new CopyOnWriteArrayList<>();
     private volatile @Nullable ServerHello hello;
 
     private UpstreamSession(
@@ -81,7 +81,8 @@ final class UpstreamSession {
         var outgoing = OutgoingCall.of(call, revision, id);
         var deadline = call.deadline();
         var total = deadline == null ? limits.total() : deadline;
-        var waiting = new PendingCall(id, call, outgoing.progressToken(), limits.idle(), total);
+        var idle = total.compareTo(limits.total()) > 0 ? total : limits.idle();
+        var waiting = new PendingCall(id, call, outgoing.progressToken(), idle, total);
         pending.add(waiting);
         try {
             var gone = lost.get();
@@ -130,9 +131,14 @@ final class UpstreamSession {
         return !pending.isEmpty() || incoming.hasSubscribers();
     }
 
-    /// Blocks until the session is lost or closed, at most for `time`; true if it is.
-    boolean awaitEnd(Duration time) throws InterruptedException {
-        return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    /// Runs `hook` when the session is lost or closed, at once if it is; until the returned handle is
+    /// closed.
+    UpstreamServer.Subscription onEnd(Runnable hook) {
+        endHooks.add(hook);
+        if (isLost()) {
+            hook.run();
+        }
+        return () -> endHooks.remove(hook);
     }
 
     /// Ends the session; calls in flight fail.
@@ -144,11 +150,15 @@ final class UpstreamSession {
     private void lost(TransportFailure failure) {
         if (lost.compareAndSet(null, failure)) {
             pending.failAll(failure);
-            ended.countDown();
+            endHooks.forEach(Runnable::run);
         }
     }
 
     private void timeOut(PendingCall waiting, Revision revision) {
+        if (waiting.mayWaitForTheClient()) {
+            waiting.watch(deadlines, () -> timeOut(waiting, revision));
+            return;
+        }
         var text =
                 "did not answer '%s' within %s"
                         .formatted(waiting.call().method(), words(waiting.idle()));
