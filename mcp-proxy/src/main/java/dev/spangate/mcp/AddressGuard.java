@@ -46,7 +46,7 @@ final class AddressGuard {
         for (var resolved : resolve(host)) {
             if (!isPublic(resolved)) {
                 throw forbidden(
-                        "address %s of host %s is not public; list the host under mcp.allow-hosts to allow it"
+                        "address %s of host %s is not public; list the host under mcp.registration.allow-hosts to allow it"
                                 .formatted(resolved.getHostAddress(), host));
             }
         }

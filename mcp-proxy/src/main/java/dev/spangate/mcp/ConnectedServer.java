@@ -148,7 +148,7 @@ final class ConnectedServer implements UpstreamServer {
             backoff.failed();
             throw failure;
         }
-        opened(lease);
+        opened(lease, caller);
         return lease.session();
     }
 
@@ -176,7 +176,7 @@ final class ConnectedServer implements UpstreamServer {
         return new SessionPool.Key(caller.key(), Json.text(caller.profile().capabilities()));
     }
 
-    private void opened(SessionPool.Lease lease) {
+    private void opened(SessionPool.Lease lease, UpstreamCall.Caller caller) {
         if (state != ServerStatus.State.STOPPED) {
             state = ServerStatus.State.READY;
         }
@@ -187,8 +187,13 @@ final class ConnectedServer implements UpstreamServer {
         if (lease.reopened()) {
             everyListMayHaveChanged();
         }
-        if (tellsOfChanges(hello) && watching.compareAndSet(false, true)) {
-            watch = SessionListening.start(this, UpstreamCall.own("subscriptions/listen", Json.object(), SHORT_WAIT));
+        if (caller.key().isEmpty()
+                && tellsOfChanges(hello)
+                && watching.compareAndSet(false, true)) {
+            watch =
+                    SessionListening.start(
+                            this,
+                            UpstreamCall.own("subscriptions/listen", Json.object(), SHORT_WAIT));
         }
     }
 

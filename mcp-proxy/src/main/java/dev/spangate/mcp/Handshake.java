@@ -68,7 +68,8 @@ final class Handshake {
         session.greeted(hello);
         session.notify(call("notifications/initialized", Json.object()), revision);
         if (!caller.profile().capabilities().isEmpty()) {
-            session.listen(() -> {}); // many servers ask a client on the stream that belongs to no call
+            session.listen(
+                    () -> {}); // many servers ask a client on the stream that belongs to no call
         }
         return hello;
     }

@@ -4,8 +4,11 @@ import dev.spangate.proxy.Settings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,8 +18,13 @@ import tools.jackson.databind.JsonNode;
 /// @param prefix when exposed names carry their server's name
 /// @param lists how lists are gathered and kept
 /// @param downstream what clients may send and how they are served
+/// @param registration what may be registered over the network
 public record McpConfig(
-        Map<String, ServerConfig> servers, Prefix prefix, Lists lists, Downstream downstream) {
+        Map<String, ServerConfig> servers,
+        Prefix prefix,
+        Lists lists,
+        Downstream downstream,
+        Registration registration) {
     /// When exposed names carry their server's name.
     public enum Prefix {
         /// Only where two servers have the same name.
@@ -95,6 +103,24 @@ public record McpConfig(
         }
     }
 
+    /// What may be registered over the network, beside the servers of this file.
+    ///
+    /// @param allowCommands whether entries may start processes
+    /// @param allowHosts hosts whose addresses need not be public
+    public record Registration(boolean allowCommands, Set<String> allowHosts) {
+        public Registration {
+            allowHosts = Set.copyOf(allowHosts);
+        }
+
+        static Registration from(Settings settings) {
+            var hosts = new LinkedHashSet<String>();
+            settings.texts("allow-hosts").forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+            var registration = new Registration(settings.flag("allow-commands", false), hosts);
+            settings.end();
+            return registration;
+        }
+    }
+
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     }
@@ -118,7 +144,8 @@ public record McpConfig(
                         servers,
                         prefix,
                         Lists.from(settings.child("lists")),
-                        Downstream.from(settings.child("downstream")));
+                        Downstream.from(settings.child("downstream")),
+                        Registration.from(settings.child("registration")));
         settings.end();
         return config;
     }

@@ -1,5 +1,6 @@
 package dev.spangate.mcp;
 
+import dev.spangate.proxy.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import tools.jackson.databind.JsonNode;
 
 /// The MCP servers behind the gateway: registered by configuration or at run time, each with its
 /// own sessions.
@@ -24,6 +26,7 @@ public final class McpServers implements AutoCloseable {
     private final ReentrantLock changing = new ReentrantLock();
     private final UpstreamServers registry = new UpstreamServers();
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private McpConfig.Registration registration = new McpConfig.Registration(false, Set.of());
     private final ConcurrentHashMap<String, AddressGuard> guards = new ConcurrentHashMap<>();
     private final UpstreamTransports transports =
             new UpstreamTransports(name -> guards.getOrDefault(name, AddressGuard.trusting()));
@@ -85,6 +88,7 @@ public final class McpServers implements AutoCloseable {
     public List<String> apply(McpConfig config) {
         changing.lock();
         try {
+            registration = config.registration();
             var changes = new ArrayList<String>();
             var gone = new TreeSet<String>();
             entries.forEach((name, entry) -> {
@@ -107,19 +111,31 @@ public final class McpServers implements AutoCloseable {
                                     (known == null ? "added server " : "changed server ") + name);
                         }
                     });
+            registry.arrange(List.copyOf(config.servers().keySet()));
             return changes;
         } finally {
             changing.unlock();
         }
     }
 
-    /// Adds a server, or replaces the one of the same name.
+    /// Adds a server given over the network, or replaces the one of the same name.
     ///
-    /// @param allowedHosts hosts that need not have a public address
-    public void put(ServerConfig server, Set<String> allowedHosts) {
+    /// @param entry as it would stand below `mcp.servers`
+    /// @throws dev.spangate.proxy.SettingsException if the entry is wrong or not allowed, with the
+    ///   way out
+    public void put(String name, JsonNode entry) {
+        var settings = Settings.of("mcp.servers." + name, entry);
+        var server = ServerConfig.from(name, settings);
         changing.lock();
         try {
-            register(server, Source.API, AddressGuard.publicOnly(allowedHosts));
+            if (server.transport() instanceof ServerConfig.Transport.Stdio
+                    && !registration.allowCommands()) {
+                throw settings.problem(
+                        "command",
+                        "servers that start processes come from the configuration file only, unless"
+                                + " mcp.registration.allow-commands is true");
+            }
+            register(server, Source.API, AddressGuard.publicOnly(registration.allowHosts()));
         } finally {
             changing.unlock();
         }

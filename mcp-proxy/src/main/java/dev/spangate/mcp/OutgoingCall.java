@@ -66,7 +66,9 @@ record OutgoingCall(
     /// The headers of one message; ours win over the caller's.
     static Map<String, String> headers(UpstreamCall call, Revision revision) {
         var headers = new HashMap<>(call.headers());
-        headers.put("MCP-Protocol-Version", revision.wire());
+        if (!call.method().equals("initialize")) { // there it is still open
+            headers.put("MCP-Protocol-Version", revision.wire());
+        }
         if (revision.era() == Era.MODERN) {
             headers.put("Mcp-Method", call.method());
             var key = NAMED_BY.get(call.method());

@@ -41,11 +41,12 @@ final class SessionListening implements UpstreamServer.Subscription {
         var retry = FIRST_RETRY;
         while (!abort.aborted() && !server.isStopped()) {
             var session = open();
-            if (session != null) {
+            var opened = System.nanoTime();
+            if (session != null && !follow(session)) {
+                return;
+            }
+            if (System.nanoTime() - opened > MAX_RETRY.toNanos()) {
                 retry = FIRST_RETRY;
-                if (!follow(session)) {
-                    return;
-                }
             }
             if (!abort.pause(retry)) {
                 return;
@@ -107,7 +108,11 @@ final class SessionListening implements UpstreamServer.Subscription {
         try {
             return session.request(subscription) instanceof UpstreamReply.Result;
         } catch (TransportFailure ended) {
-            LOG.log(Level.DEBUG, "subscription at MCP server {0}: {1}", server.name(), ended.getMessage());
+            LOG.log(
+                    Level.DEBUG,
+                    "subscription at MCP server {0}: {1}",
+                    server.name(),
+                    ended.getMessage());
             return true;
         }
     }

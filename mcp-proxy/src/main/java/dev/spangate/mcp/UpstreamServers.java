@@ -1,5 +1,7 @@
 package dev.spangate.mcp;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +37,21 @@ final class UpstreamServers {
         listeners.forEach(Runnable::run);
         if (old != null && !old.equals(server)) {
             old.close();
+        }
+    }
+
+    /// Puts the servers in this order; those it does not name keep theirs, behind.
+    void arrange(List<String> names) {
+        List<UpstreamServer> sorted = new ArrayList<>(servers);
+        sorted.sort(
+                Comparator.comparingInt(server -> {
+                    int place = names.indexOf(server.name());
+                    return place < 0 ? names.size() : place;
+                }));
+        if (!sorted.equals(List.copyOf(servers))) {
+            servers.clear();
+            servers.addAll(sorted);
+            listeners.forEach(Runnable::run);
         }
     }
 

@@ -131,8 +131,8 @@ final class UpstreamSession {
         return !pending.isEmpty() || incoming.hasSubscribers();
     }
 
-    /// Runs `hook` when the session is lost or closed, at once if it is; until the returned handle is
-    /// closed.
+    /// Runs `hook` when the session is lost or closed, at once if it is; until the returned handle
+    /// is closed.
     UpstreamServer.Subscription onEnd(Runnable hook) {
         endHooks.add(hook);
         if (isLost()) {
