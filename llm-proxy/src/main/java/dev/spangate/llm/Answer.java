@@ -36,6 +36,7 @@ final class Answer {
     private boolean complete;
     private boolean paused;
     private boolean over;
+    private boolean deferred;
     private int kept;
 
     Answer(Listener listener) {
@@ -133,6 +134,11 @@ final class Answer {
         paused = true;
     }
 
+    /// The provider has taken it on and will answer later (background mode).
+    void deferred() {
+        deferred = true;
+    }
+
     /// Nothing more will come: a client may act on the whole answer.
     void over() {
         over = true;
@@ -195,6 +201,10 @@ final class Answer {
 
     boolean isPaused() {
         return paused;
+    }
+
+    boolean isDeferred() {
+        return deferred;
     }
 
     boolean isOver() {

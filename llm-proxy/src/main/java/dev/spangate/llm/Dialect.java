@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /// An LLM wire format: how its requests, answers and errors are read and written.
 ///
 /// Implementations are stateless; what is read of one answer lives in its [AnswerReader].
-sealed interface Dialect permits AnthropicMessages, OpenAiChat {
+sealed interface Dialect permits AnthropicMessages, OpenAiChat, OpenAiResponses {
     /// `gen_ai.operation.name`.
     String operation();
 
@@ -26,7 +26,8 @@ sealed interface Dialect permits AnthropicMessages, OpenAiChat {
         return switch (endpoint) {
             case CHAT -> Optional.of(new OpenAiChat());
             case MESSAGES -> Optional.of(new AnthropicMessages());
-            case RESPONSES, COMPLETIONS, EMBEDDINGS, OTHER -> Optional.empty();
+            case RESPONSES -> Optional.of(new OpenAiResponses());
+            case COMPLETIONS, EMBEDDINGS, OTHER -> Optional.empty();
         };
     }
 }

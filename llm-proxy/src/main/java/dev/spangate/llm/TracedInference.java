@@ -77,7 +77,7 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
         String failure = answer.errorType();
         if (failure != null) {
             end(new Outcome.Failed(failure, answer.errorMessage()));
-        } else if (answer.isComplete() || answer.unread() != null) {
+        } else if (answer.isComplete() || answer.isDeferred() || answer.unread() != null) {
             end(new Outcome.Completed());
         } else {
             end(
