@@ -50,6 +50,12 @@ final class Answer {
 
         /// A tool call is complete (L6).
         void toolCall(ToolCall call);
+
+        /// A tool that the provider executed has its result.
+        void toolResult(ToolResult result);
+
+        /// Something cannot be read, so a tool call may be missing (L5); said once.
+        void unread();
     }
 
     void model(String value) {
@@ -113,6 +119,7 @@ final class Answer {
     void result(int choice, ToolResult result) {
         begin();
         choice(choice).results.add(result);
+        listener.toolResult(result);
     }
 
     void finish(int choice, String reason) {
@@ -158,6 +165,7 @@ final class Answer {
     void unread(String reason) {
         if (unread == null) {
             unread = reason;
+            listener.unread();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.spangate.linking.InferenceRecording;
 import dev.spangate.linking.InferenceStart;
 import dev.spangate.linking.Outcome;
 import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.ToolResult;
 import dev.spangate.linking.TraceLinker;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +63,16 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     @Override
     public void toolCall(ToolCall call) {
         record(each -> each.toolCall(call));
+    }
+
+    @Override
+    public void toolResult(ToolResult result) {
+        record(each -> each.toolResult(result));
+    }
+
+    @Override
+    public void unread() {
+        record(InferenceRecording::unread);
     }
 
     /// Something was written to the client; the first content counts.
