@@ -194,12 +194,11 @@ record OpenAiResponses() implements Dialect {
                     messages.add(message);
                 }
                 case TOOL ->
-                        results.forEach(
-                                result ->
-                                        messages.add(
-                                                ChatJson.toolResult(
-                                                        result.callId(),
-                                                        String.join("\n", result.texts()))));
+                        results.forEach(result ->
+                                messages.add(
+                                        ChatJson.toolResult(
+                                                result.callId(),
+                                                String.join("\n", result.texts()))));
                 case SYSTEM -> messages.add(ChatJson.message("system", String.join("\n", texts)));
                 case USER -> messages.add(user());
             }

@@ -47,7 +47,8 @@ final class OpenAiResponsesReader implements AnswerReader {
     @Override
     public void frame(SseFrame frame) {
         byte[] data = frame.data();
-        if (data.length == 0 || (data.length < 16 && new String(data, US_ASCII).contains("[DONE]"))) {
+        if (data.length == 0
+                || (data.length < 16 && new String(data, US_ASCII).contains("[DONE]"))) {
             return;
         }
         var read = Json.answer(data);
