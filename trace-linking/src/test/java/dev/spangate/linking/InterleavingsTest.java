@@ -49,8 +49,7 @@ final class InterleavingsTest {
 
     private static int play(List<Integer> order, Likeness likeness) {
         var stage = new Stage().expose("/mcp", "search");
-        var players =
-                List.of(new Player(stage, 0, likeness), new Player(stage, 1, likeness));
+        var players = List.of(new Player(stage, 0, likeness), new Player(stage, 1, likeness));
         for (int who : order) {
             players.get(who).next();
         }

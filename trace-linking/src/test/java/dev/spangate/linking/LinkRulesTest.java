@@ -46,7 +46,10 @@ final class LinkRulesTest {
     @Test
     void l1CallIdAgainstEqualArgumentsOfAnotherOpenCallConflictsAndOnlyAResultLinks() {
         var agent =
-                asked("s", new ToolCall(A, "search", "{\"q\":1}"), new ToolCall(B, "search", "{\"q\":2}"));
+                asked(
+                        "s",
+                        new ToolCall(A, "search", "{\"q\":1}"),
+                        new ToolCall(B, "search", "{\"q\":2}"));
         var execution = agent.execute("search", "{\"q\":2}", "callId", A);
         agent.done(execution, LONG);
         assertThat(stage.recorded.release(execution.span().spanId())).isEmpty();
@@ -82,7 +85,10 @@ final class LinkRulesTest {
     @Test
     void l5SessionWithEqualArgumentsAndOneFittingCallIsFinalAtOnce() {
         var agent = stage.agent(Stage.with(Origin.of("s"), "s1", Map.of("session", "s1"), null));
-        asked(agent, new ToolCall("call_0", "search", "{}"), new ToolCall("call_1", "search", "{\"q\":1}"));
+        asked(
+                agent,
+                new ToolCall("call_0", "search", "{}"),
+                new ToolCall("call_1", "search", "{\"q\":1}"));
         var execution = agent.execute("search", "{}");
         agent.done(execution, "ok");
         assertThat(method(placed(execution))).isEqualTo("session");
@@ -92,10 +98,20 @@ final class LinkRulesTest {
 
     @Test
     void l1TraceIdsNarrowAmongEqualArguments() {
-        var context = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "").orElseThrow();
-        var other = TraceContext.parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "").orElseThrow();
-        var one = asked(stage.agent(Stage.with(Origin.of("s"), null, Map.of(), context)), new ToolCall(A, "search", "{}"));
-        var two = asked(stage.agent(Stage.with(Origin.of("s"), null, Map.of(), other)), new ToolCall(B, "search", "{}"));
+        var context =
+                TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "")
+                        .orElseThrow();
+        var other =
+                TraceContext.parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "")
+                        .orElseThrow();
+        var one =
+                asked(
+                        stage.agent(Stage.with(Origin.of("s"), null, Map.of(), context)),
+                        new ToolCall(A, "search", "{}"));
+        var two =
+                asked(
+                        stage.agent(Stage.with(Origin.of("s"), null, Map.of(), other)),
+                        new ToolCall(B, "search", "{}"));
         var first = one.execute("search", "{}");
         var second = two.execute("search", "{}");
         one.done(first, "ok");
@@ -113,7 +129,9 @@ final class LinkRulesTest {
     void l1ATraceIdOnTheMcpLegAloneProvesNothing() {
         var one = asked("s", new ToolCall(A, "search", "{}"));
         var two = asked("s", new ToolCall(B, "search", "{}"));
-        var context = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "").orElseThrow();
+        var context =
+                TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "")
+                        .orElseThrow();
         one.mcp = Stage.with(Origin.of("s"), null, Map.of(), context);
         var execution = one.execute("search", "{}");
         one.done(execution, "ok");
@@ -165,7 +183,13 @@ final class LinkRulesTest {
                                 "search",
                                 "srv",
                                 "{\"properties\":{\"limit\":{\"default\":10},\"q\":{\"type\":\"string\"}}}")));
-        var agent = asked("s", new ToolCall(A, "mcp__srv__search", "{\"q\":\"a\\u0062\",\"n\":2.0,\"x\":null}"));
+        var agent =
+                asked(
+                        "s",
+                        new ToolCall(
+                                A,
+                                "mcp__srv__search",
+                                "{\"q\":\"a\\u0062\",\"n\":2.0,\"x\":null}"));
         var execution = agent.execute("search", "{\"n\":2,\"limit\":10,\"q\":\"ab\"}");
         agent.done(execution, "ok");
         agent.result(A, "other words");
@@ -234,7 +258,8 @@ final class LinkRulesTest {
     @Test
     void l4PrefixesCountOnlyWhereTheEchoSaysThatItWasCut() {
         String text = "0123456789 abcdefghij ".repeat(20);
-        for (var echo : List.of(text.substring(0, 100) + "... [truncated]", text.substring(0, 100))) {
+        for (var echo :
+                List.of(text.substring(0, 100) + "... [truncated]", text.substring(0, 100))) {
             var stage = new Stage().expose("/mcp", "search");
             var agent = stage.agent("s").says("go");
             agent.calls(agent.ask(), new ToolCall(A, "search", "{}"));
@@ -418,17 +443,21 @@ final class LinkRulesTest {
         assertThat(linkedTo(release)).isEqualTo(A);
         assertThat(release.traceId()).isNotEqualTo(execution.span().traceId());
         assertThat(release.links())
-                .anyMatch(
-                        link ->
-                                link.traceId().equals(execution.span().traceId())
-                                        && link.spanId().equals(execution.span().spanId()));
+                .anyMatch(link ->
+                        link.traceId().equals(execution.span().traceId())
+                                && link.spanId().equals(execution.span().spanId()));
         two.text(two.ask(), "done");
     }
 
     @Test
     void l2AWrappersCallIsIndexedUnderTheToolItNames() {
         var agent =
-                asked("s", new ToolCall(A, "use_mcp_tool", "{\"name\":\"search\",\"arguments\":{\"q\":1}}"));
+                asked(
+                        "s",
+                        new ToolCall(
+                                A,
+                                "use_mcp_tool",
+                                "{\"name\":\"search\",\"arguments\":{\"q\":1}}"));
         var execution = agent.execute("search", "{\"q\":1}");
         agent.done(execution, "ok");
         agent.result(A, "ok");

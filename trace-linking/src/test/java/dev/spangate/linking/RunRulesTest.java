@@ -127,8 +127,7 @@ final class RunRulesTest {
         two.calls(second, new ToolCall("call_0", "local", "{}"));
         one.result("call_0", "1");
         var after = one.ask();
-        assertThat(after.span().traceId())
-                .isNotIn(first.span().traceId(), second.span().traceId());
+        assertThat(after.span().traceId()).isNotIn(first.span().traceId(), second.span().traceId());
         assertThat(stage.linker.stats().openCalls()).isEqualTo(2);
         assertThat(tops()).isEmpty();
     }
@@ -191,7 +190,8 @@ final class RunRulesTest {
         var next = agent.ask();
         agent.text(next, "done");
         assertThat(next.span().traceId()).isEqualTo(first.span().traceId());
-        assertThat(Recorded.confidence(stage.recorded.released(execution.span()))).isEqualTo("certain");
+        assertThat(Recorded.confidence(stage.recorded.released(execution.span())))
+                .isEqualTo("certain");
     }
 
     @Test
@@ -223,8 +223,17 @@ final class RunRulesTest {
         var paused = Message.text(Message.Role.ASSISTANT, "searching");
         first.end(
                 new InferenceEnd(
-                        new Outcome.Completed(), true, true, null, null, List.of("pause_turn"),
-                        null, Map.of(), paused, "{}", Map.of()));
+                        new Outcome.Completed(),
+                        true,
+                        true,
+                        null,
+                        null,
+                        List.of("pause_turn"),
+                        null,
+                        Map.of(),
+                        paused,
+                        "{}",
+                        Map.of()));
         assertThat(stage.recorded.release(first.span().spanId())).isEmpty();
         agent.history.add(paused);
         var next = agent.ask();
@@ -297,7 +306,9 @@ final class RunRulesTest {
 
     @Test
     void r2ASuppliedSessionIsTheConversation() {
-        var origin = Stage.with(Origin.of("s"), "their-session", Map.of("session", "their-session"), null);
+        var origin =
+                Stage.with(
+                        Origin.of("s"), "their-session", Map.of("session", "their-session"), null);
         var agent = stage.agent(origin).says("hi");
         var first = agent.ask();
         agent.text(first, "hello");
@@ -310,7 +321,9 @@ final class RunRulesTest {
 
     @Test
     void r2ADifferentSuppliedSessionIsAnotherConversation() {
-        var agent = stage.agent(Stage.with(Origin.of("s"), "a", Map.of("session", "a"), null)).says("hi");
+        var agent =
+                stage.agent(Stage.with(Origin.of("s"), "a", Map.of("session", "a"), null))
+                        .says("hi");
         agent.text(agent.ask(), "hello");
         agent.llm = Stage.with(Origin.of("s"), "b", Map.of("session", "b"), null);
         var second = agent.says("again").ask();
@@ -326,7 +339,12 @@ final class RunRulesTest {
         first.toolCall(call);
         agent.answer(
                 first,
-                new Message(Message.Role.ASSISTANT, List.of("Let me look."), List.of(call), List.of(), ""));
+                new Message(
+                        Message.Role.ASSISTANT,
+                        List.of("Let me look."),
+                        List.of(call),
+                        List.of(),
+                        ""));
         agent.history.set(
                 agent.history.size() - 1, Message.text(Message.Role.ASSISTANT, "Let me look."));
         var next = agent.says("never mind").ask();
@@ -400,7 +418,8 @@ final class RunRulesTest {
         var agent = stage.agent("s").says("go");
         var only = agent.ask();
         long now = stage.clock.get();
-        only.guardrail(new Guardrail("pii", "request", "mask", "masked email:1", now, now + 5, Map.of()));
+        only.guardrail(
+                new Guardrail("pii", "request", "mask", "masked email:1", now, now + 5, Map.of()));
         only.attempt(new Attempt(now, now + 1, "503", Map.of()));
         only.attempt(new Attempt(now + 2, now + 3, null, Map.of()));
         only.toolCall(new ToolCall("srvtoolu_1", "web_search", "{\"q\":1}", true));
@@ -409,11 +428,13 @@ final class RunRulesTest {
         assertThat(tops()).hasSize(1);
         String top = tops().getFirst().spanId();
         assertThat(stage.recorded.named("guardrail pii").getFirst().parentSpanId()).isEqualTo(top);
-        assertThat(stage.recorded.named("POST")).hasSize(2)
+        assertThat(stage.recorded.named("POST"))
+                .hasSize(2)
                 .allMatch(r -> r.parentSpanId().equals(only.span().spanId()));
         var tool = stage.recorded.named("execute_tool web_search").getFirst();
         assertThat(stage.recorded.draft(tool).output()).isEqualTo("found");
-        assertThat(tool.links()).singleElement()
+        assertThat(tool.links())
+                .singleElement()
                 .satisfies(link -> assertThat(link.spanId()).isEqualTo(only.span().spanId()));
     }
 
