@@ -41,10 +41,17 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
                     .build();
     private static final Pattern VARIABLE =
             Pattern.compile("\\$(\\$?)\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
+    /// Our own keys that hold credentials; Langfuse's public key is none.
     private static final Pattern SECRET_KEY =
+            Pattern.compile("(?i)(api-?|secret-?)?key|(.*-)?(token|secret|password)");
+
+    /// Names that others gave: headers, variables of a child, variables of our own environment.
+    private static final Pattern SECRET_NAME =
             Pattern.compile(
-                    "(?i)(.*[-_])?(api-?key|key|token|secret|password|passwd|authorization|cookie)");
-    private static final Set<String> SECRET_MAPPINGS = Set.of("headers", "env", "header");
+                    "(?i)(?!.*public[-_]?key$).*(key|token|secret|passw|auth|cookie|credential).*");
+
+    private static final Set<String> FOREIGN_NAMES = Set.of("headers", "env");
     private static final int SHORTEST_SECRET = 8;
 
     ConfigFile {
@@ -88,33 +95,32 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
         if (!substitution.missing.isEmpty()) {
             throw new ConfigException(String.join("\n", substitution.missing));
         }
-        var secrets = new TreeSet<String>();
-        collectSecrets(resolved, false, secrets);
+        var secrets = new TreeSet<>(substitution.secrets);
+        collectSecrets(resolved, SECRET_KEY, secrets);
         return new ConfigFile(resolved, secrets);
     }
 
-    /// What stands at a key that looks like a credential's, or below `headers` and `env`.
-    private static void collectSecrets(JsonNode node, boolean secret, Set<String> found) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(entry ->
-                            collectSecrets(
-                                    entry.getValue(),
-                                    (secret && entry.getValue().isValueNode())
-                                            || isSecret(entry.getKey()),
-                                    found));
-        } else if (node.isArray()) {
-            node.forEach(element -> collectSecrets(element, secret, found));
-        } else if (secret && node.isString()) {
-            var value = node.asString().replaceFirst("^(?i:bearer|basic) +", "");
-            if (value.length() >= SHORTEST_SECRET) {
-                found.add(value);
-            }
+    /// What stands at a key that looks like a credential's.
+    private static void collectSecrets(JsonNode node, Pattern names, Set<String> found) {
+        node.properties()
+                .forEach(entry -> {
+                    var value = entry.getValue();
+                    if (value.isString() && names.matcher(entry.getKey()).matches()) {
+                        addSecret(value.asString(), found);
+                    }
+                    boolean foreign = FOREIGN_NAMES.contains(entry.getKey());
+                    collectSecrets(value, foreign ? SECRET_NAME : SECRET_KEY, found);
+                });
+        if (node.isArray()) {
+            node.forEach(element -> collectSecrets(element, names, found));
         }
     }
 
-    private static boolean isSecret(String key) {
-        return SECRET_MAPPINGS.contains(key) || SECRET_KEY.matcher(key).matches();
+    private static void addSecret(String value, Set<String> found) {
+        var bare = value.replaceFirst("^(?i:bearer|basic) +", "");
+        if (bare.length() >= SHORTEST_SECRET) {
+            found.add(bare);
+        }
     }
 
     private static String firstLine(String text) {
@@ -125,6 +131,7 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
     private static final class Substitution {
         private final Map<String, String> environment;
         private final List<String> missing = new ArrayList<>();
+        private final Set<String> secrets = new TreeSet<>();
 
         Substitution(Map<String, String> environment) {
             this.environment = environment;
@@ -167,6 +174,9 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
             }
             var value = environment.get(found.group(2));
             if (value != null && !value.isEmpty()) {
+                if (SECRET_NAME.matcher(found.group(2)).matches()) {
+                    addSecret(value, secrets);
+                }
                 return value;
             }
             if (found.group(3) != null) {

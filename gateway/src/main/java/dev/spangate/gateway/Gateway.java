@@ -2,6 +2,10 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.EpochClock;
 import dev.spangate.linking.TraceLinker;
+import dev.spangate.mcp.McpServers;
+import dev.spangate.telemetry.Identity;
+import dev.spangate.telemetry.Telemetry;
+import dev.spangate.telemetry.TelemetryException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.FileDescriptor;
@@ -9,7 +13,6 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,25 +24,36 @@ import org.jspecify.annotations.Nullable;
 /// what runs finish within `listen.grace`, writes the journal out, then answers nothing more.
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("spangate");
-    private static final Duration TICK = Duration.ofMillis(250);
 
     private final GatewayConfig config;
     private final Health health = new Health();
     private final ReentrantLock stopping = new ReentrantLock();
+    private final Telemetry telemetry;
     private final TraceLinker linker;
-    private final Thread ticker;
+    private final Ticker ticker;
+    private final McpServers servers;
     private final WebServer admin;
     private final WebServer traffic;
     private @Nullable ConfigWatch watch;
     private boolean stopped;
 
-    private Gateway(GatewayConfig config) {
+    /// What is open already is closed again when a later part cannot start.
+    private Gateway(GatewayConfig config, Parts opened) {
         this.config = config;
-        this.linker = TraceLinker.create(config.linking(), EpochClock.system(), entry -> {});
-        this.ticker = Thread.ofPlatform().daemon().name("linking-tick").start(this::tick);
+        var identity = new Identity(config.name(), Version.number(), List.copyOf(config.secrets()));
+        telemetry = opened.add(Telemetry.start(config.telemetry(), identity));
+        linker =
+                opened.add(
+                        TraceLinker.create(
+                                config.linking(), EpochClock.system(), telemetry.sink()));
+        linker.resume(telemetry.stored()); // before anything new: runs that a restart interrupted
+        telemetry.checkpointWith(linker::checkpoint);
+        ticker = opened.add(Ticker.start(linker));
+        servers = opened.add(McpServers.of(config.mcp()));
         var log = AccessLog.of("admin", accessLogSink());
-        this.admin = Listener.admin(config.admin(), adminRouting(log));
-        this.traffic = Listener.traffic(config.listen(), trafficRouting(log.with("traffic")));
+        admin = Listener.admin(config.admin(), adminRouting(log));
+        opened.add(admin::stop);
+        traffic = Listener.traffic(config.listen(), trafficRouting(log.with("traffic")));
         health.ready();
     }
 
@@ -47,7 +61,16 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws ConfigException a port is taken, a folder cannot be written
     public static Gateway start(GatewayConfig config) {
-        return new Gateway(config);
+        var opened = new Parts();
+        try {
+            return new Gateway(config, opened);
+        } catch (TelemetryException e) {
+            opened.close();
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /// The traffic port in use.
@@ -94,7 +117,15 @@ public final class Gateway implements AutoCloseable {
                         config.admin().loopback(),
                         config.admin().allowedHosts(),
                         List.of()));
-        routing.register("/health", health); // open: probes carry no token
+        routing.addFilter(new AdminAuth(config.admin().token()));
+        routing.register("/health", health);
+        routing.register("/api", new AdminApi(config, telemetry)); // what is going on, read only
+        routing.register(
+                "/api/mcp/servers",
+                new ServersApi(
+                        servers,
+                        config.admin(),
+                        config.admin().serversFile().map(ServersFile::open)));
         LastResort.addTo(routing, "See /health, /metrics and /api");
         return routing;
     }
@@ -110,20 +141,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void apply(GatewayConfig next) {
-        LOG.log(Level.INFO, "configuration taken up: {0}", next.name());
-    }
-
-    private void tick() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Thread.sleep(TICK);
-                linker.tick();
-            } catch (InterruptedException _) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "linking tick failed: {0}", e.getClass().getName());
-            }
-        }
+        servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));
     }
 
     /// Stops in the order described above; a second call does nothing.
@@ -139,10 +157,12 @@ public final class Gateway implements AutoCloseable {
             if (watch != null) {
                 watch.close();
             }
-            traffic.stop();
-            ticker.interrupt();
+            traffic.stop(); // what runs may end within listen.grace
+            servers.close();
+            ticker.close();
             linker.close();
-            admin.stop();
+            telemetry.close(); // the journal is written out, destinations get their last chance
+            admin.stop(); // last: it told all along that we are draining
         } finally {
             stopping.unlock();
         }

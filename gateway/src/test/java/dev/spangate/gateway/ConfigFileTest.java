@@ -89,22 +89,27 @@ class ConfigFileTest {
                 parse(
                         """
                         llm: {providers: {p: {api-key: "${K}", base-url: http://not-a-secret}}}
-                        mcp: {servers: {s: {headers: {Authorization: "Bearer tok-12345678", X: hdr-12345678},
-                                            env: {DB: env-12345678}}}}
+                        mcp: {servers: {s: {headers: {Authorization: "Bearer tok-12345678",
+                                                      X-Team: not-a-secret},
+                                            args: ["--dsn=${DB_PASSWORD}", "${HOME_DIR}"],
+                                            env: {MY_API_KEY: env-12345678, MODE: production}}}}
+                        linking: {call-id-keys: [not-a-secret-either]}
                         telemetry: {langfuse: {secret-key: sec-12345678, public-key: pub-12345678}}
                         admin: {token: adm-12345678}
                         callers: [{name: team-name-long, key: cal-12345678}, {key: short}]
                         """,
-                        Map.of("K", "key-12345678"));
+                        Map.of(
+                                "K", "key-12345678",
+                                "DB_PASSWORD", "dbp-12345678",
+                                "HOME_DIR", "/home-dir"));
 
         assertThat(file.secrets())
                 .containsExactlyInAnyOrder(
                         "key-12345678",
                         "tok-12345678",
-                        "hdr-12345678",
+                        "dbp-12345678",
                         "env-12345678",
                         "sec-12345678",
-                        "pub-12345678",
                         "adm-12345678",
                         "cal-12345678");
     }

@@ -1,0 +1,200 @@
+package dev.spangate.gateway;
+
+import dev.spangate.mcp.McpConfig;
+import dev.spangate.mcp.McpServers;
+import dev.spangate.mcp.ServerConfig;
+import dev.spangate.proxy.SettingsException;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/api/mcp/servers`: list, add, change, remove, reconnect.
+///
+/// A body is an entry of `mcp.servers`. What comes this way may not start commands on this machine
+/// or reach private addresses, unless `admin.allow-stdio` and `admin.allowed-upstreams` let it.
+final class ServersApi implements HttpService {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final McpServers servers;
+    private final boolean stdio;
+    private final Set<String> upstreams;
+    private final Optional<ServersFile> file;
+
+    ServersApi(McpServers servers, AdminConfig admin, Optional<ServersFile> file) {
+        this.servers = servers;
+        this.stdio = admin.allowStdio();
+        this.upstreams = Set.copyOf(admin.allowedUpstreams());
+        this.file = file;
+        file.ifPresent(stored -> stored.read().forEach(this::register));
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/", this::list)
+                .post("/", this::add)
+                .get("/{name}", this::one)
+                .put("/{name}", this::change)
+                .delete("/{name}", this::remove)
+                .post("/{name}/reconnect", this::reconnect);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        var document = JsonNodeFactory.instance.objectNode();
+        var array = document.putArray("servers");
+        servers.all().forEach(server -> array.add(shown(server)));
+        JsonAnswer.ok(response, document);
+    }
+
+    private void one(ServerRequest request, ServerResponse response) {
+        servers.find(name(request))
+                .ifPresentOrElse(
+                        server -> JsonAnswer.ok(response, shown(server)),
+                        () -> unknown(request, response));
+    }
+
+    private void add(ServerRequest request, ServerResponse response) {
+        if (body(request) instanceof ObjectNode body && body.path("name").isString()) {
+            var name = body.remove("name").asString();
+            if (servers.find(name).isPresent()) {
+                JsonAnswer.error(
+                        response,
+                        Status.CONFLICT_409,
+                        "exists",
+                        "there is a server '" + name + "'; PUT changes it");
+                return;
+            }
+            put(name, body, response, Status.CREATED_201);
+        } else {
+            invalid(response, "the body must be an object with a `name`");
+        }
+    }
+
+    private void change(ServerRequest request, ServerResponse response) {
+        if (body(request) instanceof ObjectNode body) {
+            put(name(request), body, response, Status.OK_200);
+        } else {
+            invalid(response, "the body must be an object, an entry of mcp.servers");
+        }
+    }
+
+    private void put(String name, ObjectNode body, ServerResponse response, Status status) {
+        if (isFromFile(name)) {
+            fromFile(name, response);
+            return;
+        }
+        try {
+            register(name, body);
+        } catch (SettingsException e) {
+            invalid(response, String.valueOf(e.getMessage()));
+            return;
+        }
+        file.ifPresent(stored -> stored.put(name, body));
+        servers.find(name).ifPresent(server -> JsonAnswer.send(response, status, shown(server)));
+    }
+
+    private void register(String name, JsonNode body) {
+        var mcp = JsonNodeFactory.instance.objectNode();
+        mcp.putObject("servers").set(name, body);
+        for (var server : McpConfig.from(mcp).servers().values()) {
+            if (server.transport() instanceof ServerConfig.Transport.Stdio && !stdio) {
+                throw new SettingsException(
+                        "mcp.servers." + name + ".command",
+                        "commands come from the configuration file only (admin.allow-stdio)");
+            }
+            servers.put(server, upstreams);
+        }
+    }
+
+    private void remove(ServerRequest request, ServerResponse response) {
+        var name = name(request);
+        if (isFromFile(name)) {
+            fromFile(name, response);
+        } else if (servers.remove(name)) {
+            file.ifPresent(stored -> stored.remove(name));
+            response.status(Status.NO_CONTENT_204).send();
+        } else {
+            unknown(request, response);
+        }
+    }
+
+    private void reconnect(ServerRequest request, ServerResponse response) {
+        if (servers.reconnect(name(request))) {
+            one(request, response);
+        } else {
+            unknown(request, response);
+        }
+    }
+
+    private boolean isFromFile(String name) {
+        return servers.find(name)
+                .filter(server -> server.source() == McpServers.Source.CONFIGURATION)
+                .isPresent();
+    }
+
+    private static void fromFile(String name, ServerResponse response) {
+        JsonAnswer.error(
+                response,
+                Status.CONFLICT_409,
+                "configured",
+                "'" + name + "' stands in the configuration file; change it there");
+    }
+
+    private static void unknown(ServerRequest request, ServerResponse response) {
+        JsonAnswer.error(
+                response,
+                Status.NOT_FOUND_404,
+                "unknown_server",
+                "there is no server '" + name(request) + "'");
+    }
+
+    private static void invalid(ServerResponse response, String message) {
+        JsonAnswer.error(response, Status.BAD_REQUEST_400, "invalid", message);
+    }
+
+    private static JsonNode body(ServerRequest request) {
+        try {
+            return JSON.readTree(request.content().as(byte[].class));
+        } catch (JacksonException _) {
+            return JsonNodeFactory.instance.missingNode();
+        }
+    }
+
+    private static String name(ServerRequest request) {
+        return request.path().pathParameters().get("name");
+    }
+
+    /// No header, no environment, no query: they hold credentials.
+    private static ObjectNode shown(McpServers.Registered server) {
+        var status = server.status();
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("name", server.config().name())
+                .put("source", server.source().name().toLowerCase(Locale.ROOT))
+                .put("transport", transport(server.config().transport()))
+                .put("address", status.address())
+                .put("state", status.state().name().toLowerCase(Locale.ROOT));
+        var era = status.era();
+        node.put("era", era == null ? null : era.name().toLowerCase(Locale.ROOT));
+        node.put("lastError", status.lastError());
+        var at = status.lastErrorAt();
+        node.put("lastErrorAt", at == null ? null : at.toString());
+        return node;
+    }
+
+    private static String transport(ServerConfig.Transport transport) {
+        return switch (transport) {
+            case ServerConfig.Transport.Stdio _ -> "stdio";
+            case ServerConfig.Transport.Http _ -> "http";
+            case ServerConfig.Transport.Sse _ -> "sse";
+        };
+    }
+}
