@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.spangate.gateway {
     requires static transitive org.jspecify;
-    requires dev.spangate.llm;
+    requires transitive dev.spangate.llm;
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.mcp;
     requires transitive dev.spangate.proxy;

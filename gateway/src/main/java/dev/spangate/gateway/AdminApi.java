@@ -50,8 +50,7 @@ final class AdminApi implements HttpService {
         long since = number(request, "since", 0);
         JsonAnswer.ok(
                 response,
-                ChainDocument.of(
-                        telemetry.recent(), since, Math.clamp(limit, 1, MOST_CHAINS)));
+                ChainDocument.of(telemetry.recent(), since, Math.clamp(limit, 1, MOST_CHAINS)));
     }
 
     private static long number(ServerRequest request, String name, long otherwise) {

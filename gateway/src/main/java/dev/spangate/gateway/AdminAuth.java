@@ -48,7 +48,7 @@ final class AdminAuth implements Filter {
 
     private static boolean changes(RoutingRequest request) {
         var method = request.prologue().method();
-        return method != Method.GET && method != Method.HEAD;
+        return !method.equals(Method.GET) && !method.equals(Method.HEAD);
     }
 
     private static boolean isJson(RoutingRequest request) {

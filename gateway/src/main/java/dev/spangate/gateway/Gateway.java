@@ -2,21 +2,31 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.EpochClock;
 import dev.spangate.linking.TraceLinker;
+import dev.spangate.llm.LlmProxy;
+import dev.spangate.mcp.McpProxy;
 import dev.spangate.mcp.McpServers;
+import dev.spangate.proxy.Authentication;
+import dev.spangate.proxy.Policy;
+import dev.spangate.proxy.Upstream;
 import dev.spangate.telemetry.Identity;
 import dev.spangate.telemetry.Telemetry;
 import dev.spangate.telemetry.TelemetryException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The running gateway: assembles every layer, in the order in which a request meets them.
 ///
@@ -32,6 +42,9 @@ public final class Gateway implements AutoCloseable {
     private final TraceLinker linker;
     private final Ticker ticker;
     private final McpServers servers;
+    private final Upstream upstream;
+    private final McpProxy mcp;
+    private final LlmProxy llm;
     private final WebServer admin;
     private final WebServer traffic;
     private @Nullable ConfigWatch watch;
@@ -50,6 +63,16 @@ public final class Gateway implements AutoCloseable {
         telemetry.checkpointWith(linker::checkpoint);
         ticker = opened.add(Ticker.start(linker));
         servers = opened.add(McpServers.of(config.mcp()));
+        var authentication = Authentication.of(config.callers());
+        var policy = Policy.allowAll();
+        mcp =
+                opened.add(
+                        McpProxy.create(
+                                config.mcp(),
+                                servers,
+                                new McpProxy.Gate(authentication, policy, linker)));
+        upstream = opened.add(Upstream.overJavaHttp());
+        llm = opened.add(new LlmProxy(config.llm(), authentication, policy, linker, upstream));
         var log = AccessLog.of("admin", accessLogSink());
         admin = Listener.admin(config.admin(), adminRouting(log));
         opened.add(admin::stop);
@@ -91,8 +114,25 @@ public final class Gateway implements AutoCloseable {
     /// What is set up, one line each, for whoever starts it.
     List<String> summary() {
         var lines = new ArrayList<String>();
-        lines.add("mcp      " + String.join(", ", config.mcp().servers().keySet()));
+        lines.add("models   " + named(config.llm().providers().keySet()));
+        lines.add("servers  " + named(config.mcp().servers().keySet()));
+        lines.add("traces   " + named(destinations()));
+        lines.add(
+                "capture  "
+                        + config.telemetry().capture().name().toLowerCase(Locale.ROOT)
+                        + ", journal in "
+                        + config.telemetry().journal().dir());
         return lines;
+    }
+
+    private List<String> destinations() {
+        return telemetry.status().destinations().stream()
+                .map(destination -> destination.name() + " (" + destination.url() + ")")
+                .toList();
+    }
+
+    private static String named(Collection<String> names) {
+        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     private HttpRouting.Builder trafficRouting(AccessLog log) {
@@ -104,8 +144,19 @@ public final class Gateway implements AutoCloseable {
                         config.listen().loopback(),
                         config.listen().allowedHosts(),
                         config.listen().allowedOrigins()));
-        LastResort.addTo(routing, "Models: /v1/… and /{provider}/…; MCP: /mcp and /mcp/{server}");
+        routing.get("/", Gateway::greet);
+        routing.register("/mcp", mcp); // before the models: /mcp is no provider's path
+        routing.register("/", llm); // everything else is a provider's name, or nobody's
+        LastResort.addTo(routing);
         return routing;
+    }
+
+    private static void greet(ServerRequest request, ServerResponse response) {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("gateway", "spangate")
+                .put("models", "/v1/… by name, /{provider}/… natively")
+                .put("mcp", "/mcp for all servers, /mcp/{server} for one");
+        JsonAnswer.ok(response, node);
     }
 
     private HttpRouting.Builder adminRouting(AccessLog log) {
@@ -126,7 +177,7 @@ public final class Gateway implements AutoCloseable {
                         servers,
                         config.admin(),
                         config.admin().serversFile().map(ServersFile::open)));
-        LastResort.addTo(routing, "See /health, /metrics and /api");
+        LastResort.addTo(routing);
         return routing;
     }
 
@@ -157,7 +208,10 @@ public final class Gateway implements AutoCloseable {
             if (watch != null) {
                 watch.close();
             }
-            traffic.stop(); // what runs may end within listen.grace
+            mcp.close(); // standing streams end; what runs may end within listen.grace
+            traffic.stop();
+            llm.close();
+            upstream.close();
             servers.close();
             ticker.close();
             linker.close();

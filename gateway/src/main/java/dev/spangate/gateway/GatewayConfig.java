@@ -1,6 +1,7 @@
 package dev.spangate.gateway;
 
 import dev.spangate.linking.LinkingConfig;
+import dev.spangate.llm.LlmConfig;
 import dev.spangate.mcp.McpConfig;
 import dev.spangate.proxy.Caller;
 import dev.spangate.proxy.Secret;
@@ -9,8 +10,10 @@ import dev.spangate.proxy.SettingsException;
 import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.telemetry.TelemetryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// The whole configuration, valid; each part belongs to the module that reads it.
@@ -18,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// @param name the gateway's name, on every span
 /// @param listen where clients come to
 /// @param admin where operators come to
+/// @param llm the providers of models
 /// @param mcp the servers behind the gateway
 /// @param telemetry journal and destinations
 /// @param linking how tool executions are linked
@@ -28,6 +32,7 @@ public record GatewayConfig(
         String name,
         ListenConfig listen,
         AdminConfig admin,
+        LlmConfig llm,
         McpConfig mcp,
         TelemetryConfig telemetry,
         LinkingConfig linking,
@@ -69,21 +74,43 @@ public record GatewayConfig(
 
     private static GatewayConfig read(ConfigFile file, Map<String, String> environment) {
         var settings = Settings.of("", file.tree());
+        var listen = ListenConfig.from(settings.child("listen"));
         var config =
                 new GatewayConfig(
                         settings.text("name").orElse("spangate"),
-                        ListenConfig.from(settings.child("listen")),
+                        listen,
                         AdminConfig.from(settings.child("admin")),
-                        McpConfig.from(settings.raw("mcp").orElse(null)),
+                        LlmConfig.from(settings.raw("llm").orElse(null)),
+                        withListener(McpConfig.from(settings.raw("mcp").orElse(null)), listen),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
                         LinkingSettings.from(settings.child("linking")),
                         CallerConfig.from(settings),
                         file.secrets(),
                         file.tree());
-        settings.raw("llm");
         settings.end();
         config.refuseStrangersWithoutCallers(settings);
         return config;
+    }
+
+    /// What the listener accepts in `Host` and `Origin` the MCP side accepts, too.
+    private static McpConfig withListener(McpConfig mcp, ListenConfig listen) {
+        var own = mcp.downstream();
+        return new McpConfig(
+                mcp.servers(),
+                mcp.prefix(),
+                mcp.lists(),
+                new McpConfig.Downstream(
+                        joined(own.allowedOrigins(), listen.allowedOrigins()),
+                        joined(own.allowedHosts(), listen.allowedHosts()),
+                        own.maxBody(),
+                        own.streamAfter(),
+                        own.keepAlive(),
+                        own.sessionIdle(),
+                        own.maxSessions()));
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
     private void refuseStrangersWithoutCallers(Settings settings) {

@@ -19,19 +19,14 @@ final class LastResort {
 
     private LastResort() {}
 
-    static void addTo(HttpRouting.Builder routing, String hint) {
-        routing.any((request, response) -> notFound(request, response, hint))
+    static void addTo(HttpRouting.Builder routing) {
+        routing.any(LastResort::notFound)
                 .error(HttpException.class, LastResort::refused)
                 .error(Throwable.class, LastResort::bug);
     }
 
-    private static void notFound(ServerRequest request, ServerResponse response, String hint) {
-        answer(
-                request,
-                response,
-                Status.NOT_FOUND_404,
-                "not_found",
-                "Nothing is served here. " + hint);
+    private static void notFound(ServerRequest request, ServerResponse response) {
+        answer(request, response, Status.NOT_FOUND_404, "not_found", "Nothing is served here");
     }
 
     private static void refused(

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spangate.testing.WireClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What the listeners answer before any proxy is asked.
 class GatewayEdgeTest {
+    @TempDir static Path folder;
     private static Gateway gateway;
 
     @BeforeAll
@@ -29,8 +32,9 @@ class GatewayEdgeTest {
                                          max-headers: 4KB, allowed-hosts: [gw.example],
                                          allowed-origins: ["https://app.example"]}
                                 admin: {port: 0}
+                                telemetry: {journal: {dir: "${DIR}/journal"}}
                                 """,
-                                Map.of()));
+                                Map.of("DIR", folder.toString())));
     }
 
     @AfterAll
@@ -39,11 +43,19 @@ class GatewayEdgeTest {
     }
 
     @Test
-    void anUnknownPathIsToldWhatIsServed() throws IOException {
+    void theRootTellsWhatIsServed() throws IOException {
         var answer = send(gateway.port(), "GET", "/");
 
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).contains("/v1", "/mcp");
+    }
+
+    @Test
+    void aPathThatIsNoProvidersIsSaidToBeNone() throws IOException {
+        var answer = send(gateway.port(), "GET", "/nobody/v1/models");
+
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(json(answer).at("/error/message").asString()).contains("/v1", "/mcp");
+        assertThat(json(answer).at("/error/message").asString()).contains("nobody");
     }
 
     @Test
@@ -60,10 +72,10 @@ class GatewayEdgeTest {
         "/v1/chat/completions, evil.example, 403, host_not_allowed",
         "/v1/messages, evil.example, 403, permission_error",
         "/anthropic/v1/messages, 127.0.0.1.evil.example, 403, permission_error",
-        "/x, localhost, 404, not_found",
-        "/x, LOCALHOST:8080, 404, not_found",
-        "/x, '[::1]:8080', 404, not_found",
-        "/x, gw.example, 404, not_found",
+        "/x, localhost, 404, unknown_provider",
+        "/x, LOCALHOST:8080, 404, unknown_provider",
+        "/x, '[::1]:8080', 404, unknown_provider",
+        "/x, gw.example, 404, unknown_provider",
     })
     void onlyOurOwnNamesAreServed(String path, String host, int status, String shown)
             throws IOException {
@@ -136,12 +148,24 @@ class GatewayEdgeTest {
     @Test
     void aPortThatIsTakenNamesTheSetting() throws IOException {
         try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            var yaml = "listen: {port: %d}\nadmin: {port: 0}".formatted(taken.getLocalPort());
+            var yaml =
+                    """
+                    listen: {port: %d}
+                    admin: {port: 0}
+                    telemetry: {journal: {dir: "%s"}}
+                    """
+                            .formatted(taken.getLocalPort(), folder.resolve("other"));
 
             assertThatThrownBy(() -> Gateway.start(GatewayConfig.parse(yaml, Map.of())))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("listen.port")
                     .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+            // What had been opened is closed again: the journal's lock is free.
+            Gateway.start(
+                            GatewayConfig.parse(
+                                    yaml.replace(String.valueOf(taken.getLocalPort()), "0"),
+                                    Map.of()))
+                    .close();
         }
     }
 

@@ -35,7 +35,7 @@ class ListenerTest {
                         .post("/echo", ListenerTest::echo)
                         .get("/stream", this::stream)
                         .get("/bug", ListenerTest::bug);
-        LastResort.addTo(routing, "");
+        LastResort.addTo(routing);
         var listen =
                 GatewayConfig.parse("listen: {port: 0, max-body: 1000, grace: 60s}", Map.of())
                         .listen();
