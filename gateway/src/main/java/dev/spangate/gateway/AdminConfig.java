@@ -12,22 +12,17 @@ import java.util.Optional;
 /// @param port 0 for any free one
 /// @param token what `/api` and `/metrics` want as `Authorization: Bearer`; none on loopback alone
 /// @param allowedHosts accepted in `Host` beside loopback names
-/// @param allowStdio the API may register servers that start commands on this machine
-/// @param allowedUpstreams hosts without a public address that the API may register
 /// @param serversFile where servers that came through the API are kept; none: until the end
 public record AdminConfig(
         String host,
         int port,
         Optional<Secret> token,
         List<String> allowedHosts,
-        boolean allowStdio,
-        List<String> allowedUpstreams,
         Optional<Path> serversFile) {
     private static final int PORT = 9090;
 
     public AdminConfig {
         allowedHosts = List.copyOf(allowedHosts);
-        allowedUpstreams = List.copyOf(allowedUpstreams);
     }
 
     boolean loopback() {
@@ -36,8 +31,7 @@ public record AdminConfig(
 
     /// The same on another port; 0 for any free one.
     public AdminConfig withPort(int other) {
-        return new AdminConfig(
-                host, other, token, allowedHosts, allowStdio, allowedUpstreams, serversFile);
+        return new AdminConfig(host, other, token, allowedHosts, serversFile);
     }
 
     static AdminConfig from(Settings settings) {
@@ -47,8 +41,6 @@ public record AdminConfig(
                         settings.integer("port", PORT, 0, 65_535),
                         settings.text("token").filter(text -> !text.isBlank()).map(Secret::of),
                         settings.texts("allowed-hosts"),
-                        settings.flag("allow-stdio", false),
-                        settings.texts("allowed-upstreams"),
                         settings.text("servers-file").map(Path::of));
         settings.end();
         if (!admin.loopback() && admin.token.isEmpty()) {

@@ -173,10 +173,7 @@ public final class Gateway implements AutoCloseable {
         routing.register("/api", new AdminApi(config, telemetry)); // what is going on, read only
         routing.register(
                 "/api/mcp/servers",
-                new ServersApi(
-                        servers,
-                        config.admin(),
-                        config.admin().serversFile().map(ServersFile::open)));
+                new ServersApi(servers, config.admin().serversFile().map(ServersFile::open)));
         LastResort.addTo(routing);
         return routing;
     }

@@ -106,7 +106,8 @@ public record GatewayConfig(
                         own.streamAfter(),
                         own.keepAlive(),
                         own.sessionIdle(),
-                        own.maxSessions()));
+                        own.maxSessions()),
+                mcp.registration());
     }
 
     private static List<String> joined(List<String> some, List<String> others) {

@@ -1,6 +1,5 @@
 package dev.spangate.gateway;
 
-import dev.spangate.mcp.McpConfig;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.mcp.ServerConfig;
 import dev.spangate.proxy.SettingsException;
@@ -9,9 +8,9 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,21 +20,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/api/mcp/servers`: list, add, change, remove, reconnect.
 ///
 /// A body is an entry of `mcp.servers`. What comes this way may not start commands on this machine
-/// or reach private addresses, unless `admin.allow-stdio` and `admin.allowed-upstreams` let it.
+/// or reach private addresses, unless `mcp.registration` lets it.
 final class ServersApi implements HttpService {
+    private static final System.Logger LOG = System.getLogger("spangate.config");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final McpServers servers;
-    private final boolean stdio;
-    private final Set<String> upstreams;
     private final Optional<ServersFile> file;
 
-    ServersApi(McpServers servers, AdminConfig admin, Optional<ServersFile> file) {
+    ServersApi(McpServers servers, Optional<ServersFile> file) {
         this.servers = servers;
-        this.stdio = admin.allowStdio();
-        this.upstreams = Set.copyOf(admin.allowedUpstreams());
         this.file = file;
-        file.ifPresent(stored -> stored.read().forEach(this::register));
+        file.ifPresent(stored -> stored.read().forEach(this::restore));
     }
 
     @Override
@@ -93,7 +89,7 @@ final class ServersApi implements HttpService {
             return;
         }
         try {
-            register(name, body);
+            servers.put(name, body);
         } catch (SettingsException e) {
             invalid(response, String.valueOf(e.getMessage()));
             return;
@@ -102,16 +98,14 @@ final class ServersApi implements HttpService {
         servers.find(name).ifPresent(server -> JsonAnswer.send(response, status, shown(server)));
     }
 
-    private void register(String name, JsonNode body) {
-        var mcp = JsonNodeFactory.instance.objectNode();
-        mcp.putObject("servers").set(name, body);
-        for (var server : McpConfig.from(mcp).servers().values()) {
-            if (server.transport() instanceof ServerConfig.Transport.Stdio && !stdio) {
-                throw new SettingsException(
-                        "mcp.servers." + name + ".command",
-                        "commands come from the configuration file only (admin.allow-stdio)");
+    /// What was stored and is not allowed any more is left out, not the end of the process.
+    private void restore(String name, JsonNode entry) {
+        try {
+            if (!isFromFile(name)) {
+                servers.put(name, entry);
             }
-            servers.put(server, upstreams);
+        } catch (SettingsException e) {
+            LOG.log(Level.WARNING, "admin.servers-file: {0}", e.getMessage());
         }
     }
 
