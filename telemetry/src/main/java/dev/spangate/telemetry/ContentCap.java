@@ -31,6 +31,9 @@ final class ContentCap {
         } catch (JacksonException _) {
             return cut(text, maxChars);
         }
+        if (tree.isString()) {
+            return shortString(tree.asString());
+        }
         if (!tree.isContainer()) {
             return cut(text, maxChars);
         }
@@ -43,6 +46,17 @@ final class ContentCap {
             tree = JSON.readTree(shorter);
         }
         return fewerItems(tree, text.length());
+    }
+
+    /// Escapes count, too.
+    private String shortString(String text) {
+        for (int limit = maxChars; limit > 0; limit /= 2) {
+            String json = JSON.writeValueAsString(cut(text, limit));
+            if (json.length() <= maxChars) {
+                return json;
+            }
+        }
+        return "\"\"";
     }
 
     /// Texts beyond `limit` are cut; numbers, names and structure stay.
@@ -110,6 +124,9 @@ final class ContentCap {
 
     /// Never between the halves of a surrogate pair.
     static String cut(String text, int limit) {
+        if (text.length() <= limit) {
+            return text;
+        }
         String mark = "… [cut: %d characters]".formatted(text.length());
         int keep = Math.max(0, limit - mark.length());
         if (keep > 0 && Character.isHighSurrogate(text.charAt(keep - 1))) {

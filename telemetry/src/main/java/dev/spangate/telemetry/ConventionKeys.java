@@ -20,11 +20,13 @@ final class ConventionKeys {
     private final TelemetryConfig config;
     private final Identity identity;
     private final Audience audience;
+    private final MessageParts parts;
 
     ConventionKeys(TelemetryConfig config, Identity identity, Audience audience) {
         this.config = config;
         this.identity = identity;
         this.audience = audience;
+        this.parts = new MessageParts(config.semconv() != Semconv.LATEST);
     }
 
     void put(AttributeSet out, Release release, Draft draft, Capture capture) {
@@ -42,7 +44,7 @@ final class ConventionKeys {
             putOlder(out, draft);
         }
         if (audience == Audience.GENERIC) {
-            MessageParts.put(out, draft);
+            parts.put(out, draft);
             out.put("session.id", capture == Capture.NONE ? null : release.run().sessionId());
             out.put("user.id", capture == Capture.NONE ? null : release.run().userId());
         }
@@ -96,7 +98,7 @@ final class ConventionKeys {
     private void putOlder(AttributeSet out, Draft draft) {
         var attributes = draft.attributes();
         out.put("gateway", identity.gateway());
-        out.putAny("route", attributes.get("spangate.route"));
+        out.putAny("route", route(attributes));
         out.putAny("listener", attributes.get("spangate.listener"));
         out.put("endpoint", endpoint(attributes));
         Object provider = attributes.get("gen_ai.provider.name");
@@ -117,6 +119,13 @@ final class ConventionKeys {
             case "gcp.gemini" -> "gemini";
             default -> provider;
         };
+    }
+
+    /// The configured provider or server key with its path.
+    static @Nullable Object route(Map<String, Object> attributes) {
+        Object route = attributes.get("spangate.route");
+        Object server = attributes.get("spangate.mcp.server");
+        return route != null ? route : server == null ? null : "/mcp/" + server;
     }
 
     /// The upstream as host:port.

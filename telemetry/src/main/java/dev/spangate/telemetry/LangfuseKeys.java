@@ -143,7 +143,7 @@ final class LangfuseKeys {
         metadata(out, "mcp_server", either(release, draft, "spangate.mcp.server"));
         metadata(out, "link_method", either(release, draft, "spangate.link.method"));
         metadata(out, "link_confidence", either(release, draft, "spangate.link.confidence"));
-        metadata(out, "route", either(release, draft, "spangate.route"));
+        metadata(out, "route", ConventionKeys.route(draft.attributes()));
         metadata(out, "endpoint", ConventionKeys.endpoint(draft.attributes()));
         if (capture != Capture.NONE) {
             for (String key : config.attributes().keySet()) {
