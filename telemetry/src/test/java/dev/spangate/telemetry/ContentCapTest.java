@@ -32,7 +32,8 @@ class ContentCapTest {
         messages.addObject().put("role", "assistant").put("content", "kept");
         var input = JSON.createObjectNode().set("messages", messages).toString();
         var capped = Json.read(new ContentCap(4_000).cap(input));
-        assertThat(capped.at("/messages/0/content").asString()).contains("[cut: 100000 characters]");
+        assertThat(capped.at("/messages/0/content").asString())
+                .contains("[cut: 100000 characters]");
         assertThat(capped.at("/messages/1/content").asString()).isEqualTo("kept");
     }
 

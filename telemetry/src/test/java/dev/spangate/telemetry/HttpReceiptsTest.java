@@ -68,7 +68,8 @@ class HttpReceiptsTest {
         assertThat(HttpReceipts.waiting(date.format(DateTimeFormatter.RFC_1123_DATE_TIME)))
                 .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
         var past = ZonedDateTime.now(ZoneOffset.UTC).minusDays(1);
-        assertThat(HttpReceipts.waiting(past.format(DateTimeFormatter.RFC_1123_DATE_TIME))).isZero();
+        assertThat(HttpReceipts.waiting(past.format(DateTimeFormatter.RFC_1123_DATE_TIME)))
+                .isZero();
     }
 
     private static Receipt of(int status, String type, String body) {

@@ -25,7 +25,8 @@ class PreparationTest {
         String basic = Base64.getEncoder().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8));
         var draft =
                 MetricsTest.with(
-                        Samples.tool(1, "{\"leak\":\"" + escaped + "\",\"basic\":\"" + basic + "\"}"),
+                        Samples.tool(
+                                1, "{\"leak\":\"" + escaped + "\",\"basic\":\"" + basic + "\"}"),
                         attributes);
         var prepared = prepare("{}", draft);
         assertThat(prepared.toString()).doesNotContain(SECRET, escaped, basic);
@@ -55,7 +56,9 @@ class PreparationTest {
                 prepare(
                         "{\"caps\":{\"value-chars\":1000,\"attribute-chars\":100}}",
                         Samples.tool(1, "y".repeat(5_000)));
-        assertThat(prepared.output()).hasSizeLessThanOrEqualTo(1_000).contains("[cut: 5000 characters]");
+        assertThat(prepared.output())
+                .hasSizeLessThanOrEqualTo(1_000)
+                .contains("[cut: 5000 characters]");
         assertThat(prepared.attributes()).containsEntry("spangate.truncated", List.of("output"));
     }
 
@@ -92,8 +95,7 @@ class PreparationTest {
     void textThatIsNoUnicodeIsSurvived() {
         var draft = Samples.tool(1, "broken \ud800 surrogate");
         var bytes = RecordCodec.encode(prepare("{}", draft), Place.of(Samples.span(1)));
-        JournalRecord back =
-                RecordCodec.decode(Frame.Kind.DRAFT, java.nio.ByteBuffer.wrap(bytes));
+        JournalRecord back = RecordCodec.decode(Frame.Kind.DRAFT, java.nio.ByteBuffer.wrap(bytes));
         assertThat(((Draft) back).output()).isEqualTo("broken ? surrogate");
     }
 

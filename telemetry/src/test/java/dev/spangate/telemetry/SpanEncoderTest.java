@@ -138,7 +138,10 @@ class SpanEncoderTest {
                         run.environment(),
                         run.caller(),
                         false);
-        var span = encode(Audience.LANGFUSE, placed(Samples.generation(1), quiet, true, "00000000000000aa"));
+        var span =
+                encode(
+                        Audience.LANGFUSE,
+                        placed(Samples.generation(1), quiet, true, "00000000000000aa"));
         assertThat(values(span))
                 .doesNotContainKeys(
                         "langfuse.trace.name", "langfuse.session.id", "langfuse.trace.tags");
@@ -154,7 +157,8 @@ class SpanEncoderTest {
         assertThat(span.getParentSpanContext().isRemote()).isTrue();
         assertThat(span.getParentSpanId()).isEqualTo("00000000000000aa");
         assertThat(values(span).keySet())
-                .noneMatch(key -> key.contains("usage") || key.contains("model") || key.contains("cost"));
+                .noneMatch(key ->
+                        key.contains("usage") || key.contains("model") || key.contains("cost"));
     }
 
     @Test
@@ -224,18 +228,21 @@ class SpanEncoderTest {
                         Json.read(
                                 """
                                 [{"role":"system","parts":[{"type":"text","content":"Be brief."}]},
-                                 {"role":"user","parts":[{"type":"text","content":"Weather in Paris?"}]}]"""));
+                                 {"role":"user","parts":[{"type":"text","content":"Weather in Paris?"}]}]\
+                                """));
         assertThat(Json.read((String) span.get("gen_ai.output.messages")))
                 .isEqualTo(
                         Json.read(
                                 """
                                 [{"role":"assistant","parts":[{"type":"tool_call","id":"call_a","name":"weather",
-                                  "arguments":{"city":"Paris"}}],"finish_reason":"tool_calls"}]"""));
+                                  "arguments":{"city":"Paris"}}],"finish_reason":"tool_calls"}]\
+                                """));
         assertThat(Json.read((String) span.get("gen_ai.tool.definitions")))
                 .isEqualTo(
                         Json.read(
                                 """
-                                [{"type":"function","name":"weather","parameters":{"type":"object"}}]"""));
+                                [{"type":"function","name":"weather","parameters":{"type":"object"}}]\
+                                """));
     }
 
     @Test
@@ -244,7 +251,10 @@ class SpanEncoderTest {
         attributes.put("team", "blue");
         var draft = MetricsTest.with(Samples.generation(1), attributes);
         var span =
-                encoder("{\"attributes\":{\"team\":\"${header.x-team}\"}}", Audience.ANY, Capture.FULL)
+                encoder(
+                                "{\"attributes\":{\"team\":\"${header.x-team}\"}}",
+                                Audience.ANY,
+                                Capture.FULL)
                         .encode(new Placed(0, 0, 0, Samples.release(draft), draft))
                         .orElseThrow();
         assertThat(values(span))
@@ -292,8 +302,7 @@ class SpanEncoderTest {
                 .orElseThrow();
     }
 
-    private static Release placed(
-            Draft draft, RunAttributes run, boolean remote, String parent) {
+    private static Release placed(Draft draft, RunAttributes run, boolean remote, String parent) {
         return new Release(
                 draft.spanId(),
                 Samples.TRACE,

@@ -29,7 +29,8 @@ class TelemetryConfigTest {
                          "environment":"prod","release":"r1","sampling":{"ratio":0.5,"keep-errors":false,"keep-cost-above":0.1},
                          "journal":{"dir":"/tmp/j","fsync":"always","max-bytes":"1GB","max-age":"2d","segment-bytes":"1MB",
                                     "keep":"1h","drain":"3s"},
-                         "caps":{"value-chars":1000,"attribute-chars":100,"queue-bytes":"8MB"},"metrics":{"otlp":true,"interval":"10s"}}""",
+                         "caps":{"value-chars":1000,"attribute-chars":100,"queue-bytes":"8MB"},"metrics":{"otlp":true,"interval":"10s"}}\
+                        """,
                         Map.of());
         assertThat(config.langfuse().host()).isEqualTo(URI.create("https://eu.langfuse.com"));
         var jaeger = config.otlp().getFirst();
@@ -90,7 +91,8 @@ class TelemetryConfigTest {
                                 "OTEL_EXPORTER_OTLP_HEADERS", "x-key=a%20b,y=z",
                                 "OTEL_EXPORTER_OTLP_TIMEOUT", "5000",
                                 "OTEL_SERVICE_NAME", "edge",
-                                "OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=Prod,service.version=9"));
+                                "OTEL_RESOURCE_ATTRIBUTES",
+                                        "deployment.environment.name=Prod,service.version=9"));
         assertThat(config.langfuse().host().getHost()).isEqualTo("langfuse.internal");
         var otlp = config.otlp().getFirst();
         assertThat(otlp.headers().get("x-key").value()).isEqualTo("a b");
