@@ -39,8 +39,9 @@ final class LegacyEra {
                         orEmpty(Json.child(params, "clientInfo")),
                         orEmpty(Json.child(params, "capabilities")));
         var session = sessions.open(exchange.caller().name(), exchange.endpoint(), client);
+        channel.header(
+                SESSION_HEADER, session.id()); // slow servers may turn the answer into a stream
         var result = greeting.initialize(exchange, client, exchange.discovery(linker, request));
-        channel.header(SESSION_HEADER, session.id());
         channel.finish(200, ServerMessages.answer(request.id(), new UpstreamReply.Result(result)));
         return session;
     }

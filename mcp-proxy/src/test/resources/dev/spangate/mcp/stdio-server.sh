@@ -13,7 +13,12 @@ while IFS= read -r line; do
         printf '{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"Method not found"}}\n' "$id" ;;
     *'"method":"initialize"'*)
         answer "$id" '{"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"sh","version":"1"}}' ;;
-    *'"method":"tools/list"'*) answer "$id" '{"tools":[{"name":"ok","inputSchema":{"type":"object"}}]}' ;;
+    *'"method":"tools/list"'*)
+        tools=
+        for tool in ok garbage nullid die hang deaf; do
+            tools="$tools${tools:+,}{\"name\":\"$tool\",\"inputSchema\":{\"type\":\"object\"}}"
+        done
+        answer "$id" "{\"tools\":[$tools]}" ;;
     *'"name":"ok"'*) text "$id" "pid $$" ;;
     *'"name":"garbage"'*) printf 'a log line on stdout\n{"half": \n'; text "$id" "after garbage" ;;
     *'"name":"nullid"'*)
