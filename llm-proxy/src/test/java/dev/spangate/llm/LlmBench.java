@@ -3,6 +3,7 @@ package dev.spangate.llm;
 import dev.spangate.linking.EpochClock;
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.LinkingConfig;
+import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.TraceLinker;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Policy;
@@ -15,14 +16,19 @@ import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// The LLM proxy alone in a server, before a scripted upstream; drafts are collected.
 final class LlmBench implements AutoCloseable {
+    private static final Set<ObservationType> OWN =
+            Set.of(ObservationType.GENERATION, ObservationType.EMBEDDING, ObservationType.SPAN);
+
     final ScriptedUpstream upstream;
     final List<JournalRecord.Draft> drafts = new CopyOnWriteArrayList<>();
+    final List<JournalRecord.Release> releases = new CopyOnWriteArrayList<>();
     private final Upstream client = Upstream.overJavaHttp();
     private final TraceLinker linker;
     private final LlmProxy proxy;
@@ -125,11 +131,43 @@ final class LlmBench implements AutoCloseable {
         return drafts;
     }
 
+    /// The first inference or plain call; what the linker makes of runs and tools aside.
     JournalRecord.Draft draft() {
-        return drafts(1).getFirst();
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (System.nanoTime() < deadline) {
+            for (var draft : drafts) {
+                if (OWN.contains(draft.type())) {
+                    return draft;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("no span of ours: " + drafts);
+    }
+
+    /// The trace that a span ended up in.
+    String traceOf(String spanId) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (System.nanoTime() < deadline) {
+            for (var release : releases) {
+                if (release.spanId().equals(spanId)) {
+                    return release.traceId();
+                }
+            }
+            linker.tick();
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("span " + spanId + " was never placed");
+    }
+
+    TraceLinker linker() {
+        return linker;
     }
 
     private void collect(JournalRecord record) {
+        if (record instanceof JournalRecord.Release release) {
+            releases.add(release);
+        }
         if (record instanceof JournalRecord.Draft draft) {
             drafts.add(draft);
         } else if (record instanceof JournalRecord.Release release && release.draft() != null) {

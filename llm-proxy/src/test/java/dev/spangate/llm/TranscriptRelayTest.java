@@ -1,0 +1,56 @@
+package dev.spangate.llm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spangate.testing.Script;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every transcript passes through sockets byte by byte and leaves its span.
+@Tag("llm")
+class TranscriptRelayTest {
+    static List<Transcript> transcripts() {
+        return Transcript.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void itPassesByteByByte(Transcript transcript) throws Exception {
+        byte[] body = transcript.response();
+        var script =
+                Script.script()
+                        .send(
+                                "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                                        .formatted(
+                                                transcript.status(),
+                                                transcript.contentType(),
+                                                body.length))
+                        .send(body, 700, Duration.ofMillis(1));
+        try (var bench = LlmBench.start(script)) {
+            var answer = bench.post(transcript.path(), transcript.request());
+            assertThat(answer.status()).isEqualTo(transcript.status());
+            assertThat(answer.body().getBytes(UTF_8)).isEqualTo(body);
+            assertThat(bench.upstream.requests().getFirst().body()).isEqualTo(transcript.request());
+            var draft = bench.draft();
+            var expected = transcript.expected();
+            if (expected.has("input")) {
+                assertThat(draft.input()).isEqualTo(Json.write(expected.path("input")));
+            }
+            if (expected.has("output")) {
+                assertThat(draft.output()).isEqualTo(Json.write(expected.path("output")));
+            }
+            if (expected.has("usage")) {
+                assertThat(draft.usage().input()).isEqualTo(expected.path("usage").get(0).asLong());
+            }
+            boolean whole =
+                    expected.path("complete").asBoolean()
+                            || expected.has("deferred")
+                            || expected.has("unread");
+            assertThat(draft.error()).isEqualTo(!whole);
+        }
+    }
+}
