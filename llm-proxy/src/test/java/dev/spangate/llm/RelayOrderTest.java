@@ -25,7 +25,8 @@ class RelayOrderTest {
                         + "\",\"type\":\"function\",\"function\":{\"name\":\"echo\",\"arguments\":\"{\\\"x\\\":\"}}]},\"finish_reason\":null}]}\n\n";
         String close =
                 "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]},\"finish_reason\":null}]}\n\n";
-        String end = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
+        String end =
+                "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
         for (int round = 0; round < 20; round++) {
             var go = new CountDownLatch(1);
             var script = Script.sseHead().chunk(open).chunk(close).await(go).chunk(end).lastChunk();

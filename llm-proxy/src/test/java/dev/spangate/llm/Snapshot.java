@@ -20,7 +20,9 @@ record Snapshot(Answer answer, List<ToolCall> calls, List<ToolResult> results, i
             boolean critical = reader.critical(frame);
             reader.frame(frame);
             if (!critical && (listener.calls.size() > before || answer.isOver())) {
-                throw new AssertionError("not critical: " + new String(frame.raw(), java.nio.charset.StandardCharsets.UTF_8));
+                throw new AssertionError(
+                        "not critical: "
+                                + new String(frame.raw(), java.nio.charset.StandardCharsets.UTF_8));
             }
         }
         return new Snapshot(answer, listener.calls, listener.results, listener.firstTokens);

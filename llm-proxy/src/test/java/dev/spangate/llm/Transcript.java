@@ -11,14 +11,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// One exchange with a provider as its reference describes it: a file with its source, the
-/// request, what must be read from it, and the answer byte by byte.
+/// One exchange with a provider as its reference describes it: a file with its source, the request,
+/// what must be read from it, and the answer byte by byte.
 ///
 /// @param name directory and file name
 /// @param header `source`, `path`, `status`, `content-type`, `newline`
 /// @param response the body as sent
 record Transcript(
-        String name, Map<String, String> header, String request, JsonNode expected, byte[] response) {
+        String name,
+        Map<String, String> header,
+        String request,
+        JsonNode expected,
+        byte[] response) {
     private static final Path ROOT = Path.of("src/test/resources/transcripts");
 
     static List<Transcript> all() {
@@ -40,7 +44,9 @@ record Transcript(
             int response = text.indexOf("\n=== response\n");
             var header = new TreeMap<String, String>();
             for (String line : text.substring(0, request).lines().toList()) {
-                header.put(line.substring(2, line.indexOf(':')), line.substring(line.indexOf(':') + 2));
+                header.put(
+                        line.substring(2, line.indexOf(':')),
+                        line.substring(line.indexOf(':') + 2));
             }
             String body = text.substring(response + "\n=== response\n".length());
             return new Transcript(

@@ -46,7 +46,8 @@ class TranscriptsTest {
     private static void optional(JsonNode expected, Answer answer) {
         if (expected.has("finish")) {
             assertThat(answer.finishReasons())
-                    .isEqualTo(expected.path("finish").valueStream().map(JsonNode::asString).toList());
+                    .isEqualTo(
+                            expected.path("finish").valueStream().map(JsonNode::asString).toList());
         }
         if (expected.has("output")) {
             assertThat(answer.output()).isEqualTo(Json.write(expected.path("output")));
