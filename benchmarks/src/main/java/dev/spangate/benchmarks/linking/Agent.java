@@ -137,8 +137,7 @@ final class Agent {
 
     /// The answer broke off: ask again, or be gone.
     void broken(Truth.Inference inference) {
-        turn = null;
-        inference.calls.forEach(this::close);
+        turn = null; // its calls stay open: nobody will ever tell what became of them
         if (random.nextDouble()
                 < Math.max(world.traffic.rate(Fault.ASKED_AGAIN), killed() ? 1 : 0)) {
             infer(true);
@@ -299,7 +298,9 @@ final class Agent {
     }
 
     private void finishRun() {
-        run.inferences.forEach(inference -> inference.calls.forEach(this::close));
+        run.inferences.stream()
+                .filter(inference -> inference.complete)
+                .forEach(inference -> inference.calls.forEach(this::close));
         if (sub != null) {
             sub.done().accept(answerText(run.inferences.getLast()));
             return;

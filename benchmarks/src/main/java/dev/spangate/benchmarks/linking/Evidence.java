@@ -42,6 +42,9 @@ final class Evidence {
 
     private static final long WINDOW = 100 * SimClock.SECOND;
 
+    /// A little less than the silence after which a run ends, and with it its calls.
+    private static final long IDLE = 9L * 60 * SimClock.SECOND;
+
     private final Truth truth;
     private final Map<String, List<Truth.Call>> callsByKey = new HashMap<>();
     private final Map<String, List<Truth.Execution>> executionsByKey = new HashMap<>();
@@ -72,7 +75,7 @@ final class Evidence {
         if (execution.callIdSent && execution.habits.ids().unique()) {
             return Kind.CALL_ID;
         }
-        if (resultTells(execution, call)) {
+        if (resultTells(execution, call) && !unreadNear(execution, call)) {
             return Kind.RESULT;
         }
         return argumentsTell(execution, call);
@@ -98,7 +101,15 @@ final class Evidence {
                 && echo.tells()
                 && !call.echoedOtherwise
                 && call.closed != Truth.NEVER
+                && call.closed - execution.end < IDLE
+                && execution.start - call.issued < IDLE
                 && recognisable(call);
+    }
+
+    /// A call with the same text may have been where nothing could be read.
+    private boolean unreadNear(Truth.Execution execution, Truth.Call call) {
+        var times = truth.unread.getOrDefault(execution.scope, List.of());
+        return missing(times, call.issued, call.closed);
     }
 
     /// Its echo can be told to be its own: a random id, or the same messages before it.

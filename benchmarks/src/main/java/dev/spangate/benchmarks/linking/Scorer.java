@@ -169,7 +169,7 @@ final class Scorer {
             score.runs++;
             if (tops.stream().map(spans::firstTop).distinct().count() > 1) {
                 score.splitRuns++;
-                if (Evidence.continuous(run)) {
+                if (Evidence.continuous(run) && !truth.evictions) {
                     score.fault("a run was split though its results were echoed (R1)");
                 }
             }
@@ -230,7 +230,9 @@ final class Scorer {
             if (call == null
                     || call.inference.run != inference.run
                     || call.closed > inference.start) {
-                score.wrong("an inference links to an execution whose result it never saw");
+                score.wrong(
+                        "an inference links to an execution whose result it never saw"
+                                + describe(execution));
             }
         }
     }
