@@ -42,6 +42,39 @@ final class EchoText {
         }
     }
 
+    /// The longest telling of a result that stands in the echo, not just its start; null if none.
+    @Nullable Fingerprint longest(List<Fingerprint> tellings) {
+        Fingerprint found = null;
+        for (var telling : tellings) {
+            boolean longer = found == null || telling.length() > found.length();
+            if (longer && grade(telling).compareTo(Grade.CONTAINED) >= 0) {
+                found = telling;
+            }
+        }
+        return found;
+    }
+
+    /// True if `part` stands in the echo only inside of `whole`: a line of a result may be the
+    /// whole result of another execution.
+    boolean explains(Fingerprint whole, Fingerprint part) {
+        if (whole.length() <= part.length()) {
+            return false;
+        }
+        boolean found = false;
+        for (var text : plain) {
+            int at = Fingerprint.find(keyed, text, whole.length(), whole.hash());
+            found |= at >= 0;
+            if (at >= 0 && part.occursIn(keyed, without(text, at, whole.length()))) {
+                return false;
+            }
+        }
+        return found;
+    }
+
+    private static String without(String text, int at, int length) {
+        return text.substring(0, at) + '\uffff' + text.substring(at + length);
+    }
+
     /// The best grade of any telling of a result.
     Grade grade(List<Fingerprint> tellings) {
         var best = Grade.NONE;

@@ -1,9 +1,11 @@
 package dev.spangate.linking;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What results prove (rule L4): texts by tool and arguments, compared with echoes while these are
@@ -26,7 +28,23 @@ final class Evidence {
     private static final class Answers {
         final List<Told> told = new ArrayList<>(1);
         boolean more;
+
+        /// Texts have been forgotten: the tool may have given one of them before.
+        boolean dropped;
+
         long used;
+
+        /// Makes room for another text; false if all of them may still be asked for.
+        boolean makeRoom() {
+            for (int i = 0; i < told.size(); i++) {
+                if (told.get(i).past()) {
+                    told.remove(i);
+                    dropped = true;
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /// One text, and the executions that gave it and are not linked to another call for certain.
@@ -39,6 +57,16 @@ final class Evidence {
         Told(ResultTexts result, long since) {
             this.result = result;
             this.since = since;
+        }
+
+        /// No call that is still open can have asked for an execution that gave it.
+        boolean past() {
+            return !more && live.stream().allMatch(Told::past);
+        }
+
+        private static boolean past(Execution execution) {
+            return execution.tool.groups.stream()
+                    .allMatch(g -> g.oldest == null || g.oldest.call.seq > execution.seq);
         }
     }
 
@@ -57,7 +85,7 @@ final class Evidence {
         if (facts.plain() != facts.arguments()) {
             record(execution, result, key(execution.tool, facts.plain()));
         }
-        texts.merge(Keyed.mix(execution.tool.hash ^ result.text()), 1, Integer::sum);
+        texts.merge(text(execution, result), 1, Integer::sum);
         if (texts.size() > MAX_ANSWERS) {
             texts.pollFirstEntry();
         }
@@ -74,11 +102,12 @@ final class Evidence {
             told = one.result.text() == result.text() ? one : told;
         }
         if (told == null) {
-            if (found.told.size() >= MAX_TEXTS) {
+            if (found.told.size() >= MAX_TEXTS && !found.makeRoom()) {
                 found.more = true;
                 return;
             }
-            told = new Told(result, execution.seq);
+            boolean again = found.dropped && texts.containsKey(text(execution, result));
+            told = new Told(result, again ? Long.MIN_VALUE : execution.seq);
             found.told.add(told);
         }
         if (told.live.size() < Execution.MAX_EDGES) {
@@ -127,47 +156,60 @@ final class Evidence {
 
     private @Nullable Execution proof(Call call, EchoText echo, Inference by) {
         var matching = matching(call, echo);
-        if (matching.size() != 1) {
+        if (matching.isEmpty() || incomplete(call, by)) {
             return null;
         }
-        var told = matching.getFirst();
-        boolean before = told.since < call.seq;
-        if (told.more || before || incomplete(call, by)) {
-            return null;
-        }
-        Execution left = null;
-        for (var execution : told.live) {
-            if (mayAnswer(execution, call, by)) {
-                if (left != null) {
-                    return null;
-                }
-                left = execution;
+        Set<Execution> left = new HashSet<>();
+        for (var told : matching) {
+            if (told.more || told.since < call.seq) {
+                return null;
             }
+            told.live.stream().filter(e -> mayAnswer(e, call, by)).forEach(left::add);
         }
-        return left;
+        return left.size() == 1 ? left.iterator().next() : null;
     }
 
-    /// The texts that the echo holds in the best way; empty if it holds none or too many were
-    /// given.
+    /// What was told of the one text that the echo holds best; empty if it holds none, several
+    /// equally well, or too many were given.
     private List<Told> matching(Call call, EchoText echo) {
-        List<Told> best = new ArrayList<>(1);
-        var grade = EchoText.Grade.NONE;
+        Map<Told, Fingerprint> held = new LinkedHashMap<>();
+        List<Told> cut = new ArrayList<>(1);
         for (var found : answersTo(call)) {
             if (found.more) {
                 return List.of();
             }
             for (var told : found.told) {
-                var one = echo.grade(told.result.tellings());
-                if (one.compareTo(grade) > 0) {
-                    grade = one;
-                    best.clear();
-                }
-                if (one == grade && grade != EchoText.Grade.NONE) {
-                    best.add(told);
+                var telling = echo.longest(told.result.tellings());
+                if (telling != null) {
+                    held.put(told, telling);
+                } else if (echo.grade(told.result.tellings()) == EchoText.Grade.PREFIX) {
+                    cut.add(told);
                 }
             }
         }
-        return best;
+        return held.isEmpty() ? ofOneText(cut) : longest(held, echo);
+    }
+
+    /// The longest text explains the shorter ones that stand inside it, or nothing is clear.
+    private static List<Told> longest(Map<Told, Fingerprint> held, EchoText echo) {
+        var best = held.entrySet().iterator().next();
+        for (var one : held.entrySet()) {
+            best = one.getValue().length() > best.getValue().length() ? one : best;
+        }
+        List<Told> same = new ArrayList<>(1);
+        for (var one : held.entrySet()) {
+            if (one.getKey().result.text() == best.getKey().result.text()) {
+                same.add(one.getKey());
+            } else if (!echo.explains(best.getValue(), one.getValue())) {
+                return List.of();
+            }
+        }
+        return same;
+    }
+
+    private static List<Told> ofOneText(List<Told> told) {
+        boolean one = told.stream().map(t -> t.result.text()).distinct().count() == 1;
+        return one ? told : List.of();
     }
 
     private List<Answers> answersTo(Call call) {
@@ -219,8 +261,7 @@ final class Evidence {
     /// The tool gave this execution's text only once.
     boolean unique(Execution execution) {
         var result = execution.result;
-        return result != null
-                && texts.getOrDefault(Keyed.mix(execution.tool.hash ^ result.text()), 0) == 1;
+        return result != null && texts.getOrDefault(text(execution, result), 0) == 1;
     }
 
     /// An execution that the call may have asked for gave a text that this one holds (rule R1).
@@ -234,6 +275,10 @@ final class Evidence {
             }
         }
         return false;
+    }
+
+    private static long text(Execution execution, ResultTexts result) {
+        return Keyed.mix(execution.tool.hash ^ result.text());
     }
 
     private static long key(ToolState tool, long arguments) {
