@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,8 +19,6 @@ final class Destination implements AutoCloseable {
     private static final int MAX_SPANS = 512;
     private static final long MAX_BYTES = 3L << 20;
     private static final long WAIT_MILLIS = 1_000;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final String name;
     private final String url;
@@ -29,7 +26,7 @@ final class Destination implements AutoCloseable {
     private final SpanEncoder encoder;
     private final Transport transport;
     private final Quarantine quarantine;
-    private final Duration linger;
+    private final Pace pace;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
@@ -43,21 +40,20 @@ final class Destination implements AutoCloseable {
     private volatile long lastSuccessMillis;
 
     /// @param url shown in the status
-    /// @param linger how long spans are gathered before a request
     Destination(
             JournalCursor cursor,
             String url,
             SpanEncoder encoder,
             Transport transport,
             Quarantine quarantine,
-            Duration linger) {
+            Pace pace) {
         this.name = cursor.name();
         this.url = url;
         this.cursor = cursor;
         this.encoder = encoder;
         this.transport = transport;
         this.quarantine = quarantine;
-        this.linger = linger;
+        this.pace = pace;
         this.thread = Thread.ofVirtual().name("spangate-to-" + name).unstarted(this::run);
     }
 
@@ -105,7 +101,7 @@ final class Destination implements AutoCloseable {
             try {
                 if (cursor.depth() == 0 && !stopping) {
                     cursor.await(WAIT_MILLIS);
-                    pause(linger);
+                    pause(pace.linger());
                 }
                 var batch = cursor.next(MAX_SPANS, MAX_BYTES, stopping ? 0 : WAIT_MILLIS);
                 if (batch.end() == cursor.position()) {
@@ -118,7 +114,7 @@ final class Destination implements AutoCloseable {
                 deliver(batch.spans(), batch.end(), batch.releases());
             } catch (IOException | RuntimeException e) {
                 failed("journal not readable: " + e);
-                pause(FIRST_PAUSE);
+                pause(pace.first());
             }
         }
     }
@@ -139,11 +135,11 @@ final class Destination implements AutoCloseable {
                 }
                 case Receipt.Later later -> {
                     failed(later.reason());
-                    pause(later.after().isZero() ? backoff(attempt) : later.after());
+                    pause(later.after().isZero() ? pace.backoff(attempt) : later.after());
                 }
                 case Receipt.Misdirected misdirected -> {
                     failed(misdirected.hint());
-                    pause(backoff(attempt + 3));
+                    pause(pace.backoff(attempt + 3));
                 }
             }
         }
@@ -202,12 +198,6 @@ final class Destination implements AutoCloseable {
         return stopping && System.nanoTime() - stopAt >= 0;
     }
 
-    private static Duration backoff(int attempt) {
-        long base = FIRST_PAUSE.toMillis() << Math.min(attempt, 10);
-        long millis = Math.min(base, LONGEST_PAUSE.toMillis());
-        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
-    }
-
     /// Shorter once it is time to stop, so that the last tries are not slept through.
     private void pause(Duration time) {
         long nanos = time.toNanos();
@@ -217,7 +207,7 @@ final class Destination implements AutoCloseable {
                 nanos = wake.awaitNanos(nanos);
             }
             if (stopping && nanos > 0) {
-                nanos = Math.min(nanos, FIRST_PAUSE.toNanos());
+                nanos = Math.min(nanos, pace.first().toNanos());
                 while (nanos > 0 && !overdue()) {
                     nanos = wake.awaitNanos(nanos);
                 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 /// 3. After a kill at most one request per destination repeats, with the same ids and times.
 /// 4. No credential of the configuration is ever stored or sent, not even inside content.
 public final class Telemetry implements AutoCloseable {
-    private static final Duration LINGER = Duration.ofMillis(200);
+    private static final String INGESTION_VERSION = "x-langfuse-ingestion-version";
 
     private final TelemetryConfig config;
     private final Journal journal;
@@ -40,26 +41,31 @@ public final class Telemetry implements AutoCloseable {
     private final Destination local;
     private final RecentSpans recent = new RecentSpans();
 
-    private Telemetry(TelemetryConfig config, Identity identity, Journal journal, Metrics metrics) {
+    private Telemetry(
+            TelemetryConfig config,
+            Identity identity,
+            Journal journal,
+            Metrics metrics,
+            Pace pace) {
         this.config = config;
         this.journal = journal;
         this.metrics = metrics;
-        this.local = localView(identity);
+        this.local = localView(identity, pace);
         var langfuse = config.langfuse();
         if (langfuse != null) {
-            destinations.add(destination(identity, langfuse(langfuse)));
+            destinations.add(destination(identity, langfuse(langfuse), pace));
         }
         for (var otlp : config.otlp()) {
-            destinations.add(destination(identity, otlp));
+            destinations.add(destination(identity, otlp, pace));
         }
     }
 
     /// Opens the journal and begins to send; fails only where the configuration cannot hold.
     public static Telemetry start(TelemetryConfig config, Identity identity) {
-        return start(config, identity, Disk.real());
+        return start(config, identity, Disk.real(), Pace.USUAL);
     }
 
-    static Telemetry start(TelemetryConfig config, Identity identity, Disk disk) {
+    static Telemetry start(TelemetryConfig config, Identity identity, Disk disk, Pace pace) {
         var preparation = new Preparation(config, secrets(config, identity));
         var metrics = new Metrics(config, identity);
         var intake =
@@ -75,7 +81,7 @@ public final class Telemetry implements AutoCloseable {
                     }
                 };
         var journal = Journal.open(config, intake, disk);
-        var telemetry = new Telemetry(config, identity, journal, metrics);
+        var telemetry = new Telemetry(config, identity, journal, metrics, pace);
         StatusMetrics.register(metrics, telemetry::status);
         telemetry.local.start();
         telemetry.destinations.forEach(Destination::start);
@@ -140,24 +146,47 @@ public final class Telemetry implements AutoCloseable {
         metrics.close();
     }
 
-    private Destination destination(Identity identity, Otlp otlp) {
+    private Destination destination(Identity identity, Otlp otlp, Pace pace) {
         return new Destination(
                 journal.cursor(otlp.name(), true),
                 otlp.endpoint().toString(),
                 new SpanEncoder(config, identity, otlp.audience(), otlp.capture()),
-                OtlpTransport.of(otlp),
+                OtlpTransport.of(withVersion(otlp)),
                 new Quarantine(otlp.name(), journal.folder().dir()),
-                LINGER);
+                pace);
     }
 
-    private Destination localView(Identity identity) {
+    private Destination localView(Identity identity, Pace pace) {
         return new Destination(
                 journal.cursor("local", false),
                 "local",
                 new SpanEncoder(config, identity, Audience.ANY, config.capture()),
                 recent,
                 new Quarantine("local", journal.folder().dir()),
-                Duration.ZERO);
+                pace);
+    }
+
+    /// Langfuse stores at once only what says that it knows version 4.
+    private static Otlp withVersion(Otlp otlp) {
+        String path = otlp.endpoint().getPath();
+        boolean langfuse =
+                otlp.audience() == Audience.LANGFUSE
+                        || (path != null && path.contains("/api/public/otel"));
+        boolean said =
+                otlp.headers().keySet().stream().anyMatch(INGESTION_VERSION::equalsIgnoreCase);
+        if (!langfuse || said) {
+            return otlp;
+        }
+        var headers = new HashMap<>(otlp.headers());
+        headers.put(INGESTION_VERSION, new Credential("4"));
+        return new Otlp(
+                otlp.name(),
+                otlp.endpoint(),
+                otlp.protocol(),
+                otlp.audience(),
+                headers,
+                otlp.capture(),
+                otlp.timeout());
     }
 
     /// Langfuse's endpoint is OTLP over HTTP with Basic authentication and its version header.
@@ -169,11 +198,7 @@ public final class Telemetry implements AutoCloseable {
                 langfuseUrl(langfuse.host()),
                 Protocol.HTTP_PROTOBUF,
                 Audience.LANGFUSE,
-                Map.of(
-                        "Authorization",
-                        new Credential("Basic " + basic),
-                        "x-langfuse-ingestion-version",
-                        new Credential("4")),
+                Map.of("Authorization", new Credential("Basic " + basic)),
                 langfuse.capture(),
                 Duration.ofSeconds(60));
     }

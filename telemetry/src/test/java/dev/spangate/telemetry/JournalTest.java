@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
-    private static final Journal.Intake AS_IS =
+    static final Journal.Intake AS_IS =
             new Journal.Intake() {
                 @Override
                 public JournalRecord prepare(JournalRecord entry) {
