@@ -64,10 +64,9 @@ class LangfuseDestinationTest {
             for (var file : files.toList()) {
                 assertThat(Files.readAllBytes(file))
                         .as(file.toString())
-                        .satisfies(
-                                bytes ->
-                                        assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
-                                                .doesNotContain("canary"));
+                        .satisfies(bytes ->
+                                assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
+                                        .doesNotContain("canary"));
             }
         }
     }
@@ -92,7 +91,8 @@ class LangfuseDestinationTest {
         return Samples.config(
                 dir,
                 """
-                {"langfuse":{"host":"%s","public-key":"pk-lf-1","secret-key":"sk-lf-canary"}}"""
+                {"langfuse":{"host":"%s","public-key":"pk-lf-1","secret-key":"sk-lf-canary"}}\
+                """
                         .formatted(sink.uri()));
     }
 

@@ -91,7 +91,8 @@ class SamplerTest {
 
     @Test
     void theShareOfTracesIsAboutTheRatioAndTheSameForAllSpansOfOne() {
-        var sampler = new Sampler(Samples.config(dir, "{\"sampling\":{\"ratio\":0.25}}").sampling());
+        var sampler =
+                new Sampler(Samples.config(dir, "{\"sampling\":{\"ratio\":0.25}}").sampling());
         var random = new Random(7);
         int kept = 0;
         for (int i = 0; i < 4_000; i++) {
@@ -112,7 +113,9 @@ class SamplerTest {
 
     private Journal open(String json) {
         return Journal.open(
-                JournalTest.config(dir, 1 << 20, 1L << 30, json), JournalTest.AS_IS, Segments.Disk.real());
+                JournalTest.config(dir, 1 << 20, 1L << 30, json),
+                JournalTest.AS_IS,
+                Segments.Disk.real());
     }
 
     private static void run(Journal journal, String id, int first, boolean error) {
