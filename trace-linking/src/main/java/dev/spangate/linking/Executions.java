@@ -13,6 +13,9 @@ final class Executions {
 
     private final Scope scope;
 
+    /// Ended executions whose draft is written and whose link is not final.
+    private final Map<String, Execution> pending = new LinkedHashMap<>();
+
     Executions(Scope scope) {
         this.scope = scope;
     }
@@ -21,7 +24,13 @@ final class Executions {
         var tool = scope.calls.tool(start.endpoint(), start.tool(), start.server());
         var narrowed = narrow(tool, facts);
         var place = place(start, narrowed);
-        var execution = new Execution(scope.next(), ref(place, narrowed), tool, facts, start);
+        var execution = new Execution(
+                        scope.next(),
+                        ref(place, narrowed),
+                        tool,
+                        facts,
+                        start.origin(),
+                        start.mcpSession());
         execution.place = place;
         execution.sentNanos = facts.startNanos();
         execution.narrowed = narrowed;
@@ -192,8 +201,9 @@ final class Executions {
         }
         scope.settling.settle(execution);
         if (execution.draft != null) {
-            scope.emit(execution.draft);
+            scope.emit(execution.draft.with(Snapshots.pending(scope, execution)));
             execution.draft = null;
+            pending.put(execution.span.spanId(), execution);
         }
         belong(execution, -1);
         if (run != null) {
@@ -202,11 +212,35 @@ final class Executions {
         scope.look(execution);
     }
 
+    void settled(Execution execution) {
+        pending.remove(execution.span.spanId());
+    }
+
+    Iterable<Execution> pending() {
+        return pending.values();
+    }
+
+    /// One that an earlier process left behind: its candidates may have closed since.
+    void restored(Execution execution) {
+        pending.put(execution.span.spanId(), execution);
+        scope.engine.counters().held(1);
+        remember(execution.tool, execution);
+        for (var call : execution.narrowed.fitting()) {
+            call.connect(execution);
+        }
+        if (execution.narrowed.fitting().isEmpty()) {
+            execution.tool.unlike.add(execution);
+        }
+        scope.evidence.record(execution);
+        scope.look(execution);
+    }
+
     /// A guardrail of an execution goes where the execution goes.
     void guardrail(Execution execution, JournalRecord.Draft draft) {
-        scope.emit(draft);
+        var held = HeldSpan.sibling(draft.spanId());
+        scope.emit(draft.with(Snapshots.beside(scope, execution, held)));
         List<HeldSpan> more = new ArrayList<>(execution.beside);
-        more.add(HeldSpan.sibling(draft.spanId()));
+        more.add(held);
         execution.beside = more;
     }
 }

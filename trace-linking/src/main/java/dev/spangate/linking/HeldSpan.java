@@ -12,19 +12,17 @@ import org.jspecify.annotations.Nullable;
 ///   nothing of ours is above it
 /// @param links known at its end
 /// @param attributes known at its end
-/// @param evidence what a resumed linker needs of it
 record HeldSpan(
         String spanId,
         @Nullable String parent,
         boolean generation,
         List<JournalRecord.SpanLink> links,
-        Map<String, Object> attributes,
-        @Nullable String evidence) {
+        Map<String, Object> attributes) {
     static HeldSpan sibling(String spanId) {
-        return new HeldSpan(spanId, null, false, List.of(), Map.of(), null);
+        return new HeldSpan(spanId, null, false, List.of(), Map.of());
     }
 
     static HeldSpan below(String parent, String spanId) {
-        return new HeldSpan(spanId, parent, false, List.of(), Map.of(), null);
+        return new HeldSpan(spanId, parent, false, List.of(), Map.of());
     }
 }

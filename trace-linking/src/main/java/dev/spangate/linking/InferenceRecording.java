@@ -155,7 +155,12 @@ public final class InferenceRecording implements AutoCloseable {
             var draft = draft(end);
             scope.step(() -> {
                 providerTools.forEach(this::release);
-                scope.inferences.end(node, end, answer, draft);
+                scope.inferences.end(
+                                        node,
+                                        end,
+                                        answer,
+                                        draft,
+                                        JoinedTraces.linkTo(start.origin()));
                 releaseAttempts();
             });
         });
@@ -256,7 +261,7 @@ public final class InferenceRecording implements AutoCloseable {
         scope.runs.top(node.run);
         var links = List.of(new JournalRecord.SpanLink(span.traceId(), span.spanId(), link));
         scope.runs.place(
-                node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link, null));
+                node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link));
     }
 
     private void releaseAttempts() {

@@ -45,8 +45,13 @@ final class Inferences {
     /// @param responseId of the provider's id; else 0
     record Answer(long whole, long text, long responseId) {}
 
-    /// The answer has ended; `draft` is the inference's span.
-    void end(Inference node, InferenceEnd end, Answer answer, JournalRecord.Draft draft) {
+    /// The answer has ended; `draft` is the inference's span, `context` what its caller sent.
+    void end(
+            Inference node,
+            InferenceEnd end,
+            Answer answer,
+            JournalRecord.Draft draft,
+            List<SpanLink> context) {
         node.inFlight = false;
         node.complete = end.complete() && !end.paused();
         node.paused = end.complete() && end.paused();
@@ -64,9 +69,19 @@ final class Inferences {
         if (end.complete() && !end.paused()) {
             run.lastAnswerSpanId = node.spanId;
         }
-        var span = new HeldSpan(node.spanId, null, true, consumed(node), Map.of(), null);
+        var links = consumed(node);
+        if (!placesRun(node)) {
+            links.addAll(context);
+        }
+        var span = new HeldSpan(node.spanId, null, true, links, Map.of());
         scope.runs.landed(node, draft, span);
         scope.settling.tick(scope.now());
+    }
+
+    /// Rule J2: the context of a run's first inference is the run's place, any other is a link.
+    private static boolean placesRun(Inference node) {
+        var run = node.run;
+        return node.spanId.equals(run.firstSpanId) && !run.takesUp && run.parentCall == null;
     }
 
     private void file(Inference node, Answer answer) {

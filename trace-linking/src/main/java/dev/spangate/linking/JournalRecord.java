@@ -51,7 +51,29 @@ public sealed interface JournalRecord {
             Map<String, Double> cost,
             Map<String, Object> attributes,
             @Nullable String evidence)
-            implements JournalRecord {}
+            implements JournalRecord {
+        Draft with(@Nullable String newEvidence) {
+            return new Draft(
+                    spanId,
+                    type,
+                    name,
+                    client,
+                    startNanos,
+                    endNanos,
+                    level,
+                    statusMessage,
+                    error,
+                    completionStartNanos,
+                    input,
+                    output,
+                    inputFrom,
+                    outputFrom,
+                    usage,
+                    cost,
+                    attributes,
+                    newEvidence);
+        }
+    }
 
     /// The final place of a draft.
     ///

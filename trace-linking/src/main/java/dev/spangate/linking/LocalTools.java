@@ -24,7 +24,7 @@ final class LocalTools {
 
     /// A call's result is echoed for the first time.
     void echo(Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
-        var verdict = call.linked.isEmpty() ? verdict(call, by.seq) : Verdict.OURS;
+        var verdict = executed(call) ? Verdict.OURS : verdict(call, by.seq);
         if (verdict == Verdict.OURS) {
             return;
         }
@@ -33,11 +33,11 @@ final class LocalTools {
         if (!run.ended) {
             run.covers(draft.startNanos(), draft.endNanos());
         }
-        var span = new HeldSpan(draft.spanId(), null, false, List.of(link(call)), link(), null);
+        var span = new HeldSpan(draft.spanId(), null, false, List.of(link(call)), link());
         if (verdict == Verdict.LOCAL) {
             release(call, span, draft);
         } else {
-            scope.emit(draft);
+            scope.emit(draft.with(Snapshots.local(scope, call, span, by)));
             call.inferred = span;
             waitFor(call, by.seq);
         }
@@ -73,13 +73,25 @@ final class LocalTools {
         return verdict;
     }
 
+    private static boolean executed(Call call) {
+        return !call.linked.isEmpty() || call.toolSpanId != null;
+    }
+
+    /// One that an earlier process left undecided.
+    void restored(Call call) {
+        if (call.echoedBy != null) {
+            waitFor(call, call.echoedBy.seq);
+        }
+        recheck(call);
+    }
+
     /// An execution that may have been the call's has been settled.
     void recheck(Call call) {
         var span = call.inferred;
         if (span == null || call.echoedBy == null) {
             return;
         }
-        var verdict = call.linked.isEmpty() ? verdict(call, call.echoedBy.seq) : Verdict.OURS;
+        var verdict = executed(call) ? Verdict.OURS : verdict(call, call.echoedBy.seq);
         if (verdict == Verdict.OPEN) {
             return;
         }
@@ -96,7 +108,13 @@ final class LocalTools {
         call.toolSpanId = span.spanId();
         call.linkMethod = Method.RESULT.key();
         call.linkConfidence = "certain";
-        scope.emit(Spans.release(call.run(), span, draft));
+        scope.emit(
+                Spans.release(
+                        call.run(),
+                        span,
+                        draft,
+                        Snapshots.link(
+                                scope, call, span.spanId(), Method.RESULT.key(), "certain")));
         scope.subAgents.shown(call);
     }
 

@@ -1,6 +1,7 @@
 package dev.spangate.linking;
 
 import java.util.ArrayDeque;
+import java.util.List;
 
 /// Times in which something of a scope may be missing (rule L5): an inference that was not read, an
 /// evicted call, a kill.
@@ -21,6 +22,10 @@ final class Missing {
                             Math.max(oldest.to(), next.to())));
         }
         gaps.addLast(new Gap(from, to));
+    }
+
+    List<long[]> gaps() {
+        return gaps.stream().map(gap -> new long[] {gap.from(), gap.to()}).toList();
     }
 
     boolean within(long from, long to) {

@@ -29,14 +29,7 @@ final class OpenCalls {
     /// Files a call under its id, its name and what a wrapper's arguments name (rule L2).
     void add(Call call, String arguments) {
         refresh();
-        if (call.id != null) {
-            long id = engine.keyed().id(call.id);
-            call.sameId = byId.get(id);
-            if (call.sameId != null) {
-                call.sameId.newerSameId = call;
-            }
-            byId.put(id, call);
-        }
+        fileId(call);
         var json = CanonicalJson.parse(arguments);
         var group = group(call.name);
         call.entries = new ArrayList<>(1);
@@ -46,23 +39,59 @@ final class OpenCalls {
         }
     }
 
+    /// A call that an earlier process issued, from its stored entries.
+    void restore(Call call, JsonNode entries) {
+        refresh();
+        fileId(call);
+        call.entries = new ArrayList<>(1);
+        String listed = "";
+        for (var stored : entries) {
+            var group = group(stored.path(0).asString());
+            long number = stored.path(1).asLong();
+            group.issued = Math.max(group.issued, number + 1);
+            var entry =
+                    new CallEntry(
+                            call, group, number, stored.path(2).asLong(), stored.path(3).asLong());
+            file(entry, !listed.equals(group.name));
+            listed = group.name;
+        }
+    }
+
+    CallGroup restoredGroup(String name) {
+        return group(name);
+    }
+
+    private void fileId(Call call) {
+        if (call.id != null) {
+            long id = engine.keyed().id(call.id);
+            call.sameId = byId.get(id);
+            if (call.sameId != null) {
+                call.sameId.newerSameId = call;
+            }
+            byId.put(id, call);
+        }
+    }
+
+    private void file(CallEntry entry, boolean listed) {
+        entry.call.entries.add(entry);
+        if (listed) {
+            entry.group.add(entry);
+        }
+        var same = byArguments.get(entry.key());
+        entry.sameOlder = same;
+        if (same != null) {
+            same.sameNewer = entry;
+        }
+        byArguments.put(entry.key(), entry);
+    }
+
     private void file(Call call, CallGroup group, @Nullable JsonNode json, String raw) {
         long number = group.issued++;
         boolean head = true;
         for (var defaults : group.defaults) {
             long hash = json == null ? engine.json().raw(raw) : engine.json().hash(json, defaults);
-            var entry = new CallEntry(call, group, number, defaults.key(), hash);
-            call.entries.add(entry);
-            if (head) {
-                group.add(entry);
-                head = false;
-            }
-            var same = byArguments.get(entry.key());
-            entry.sameOlder = same;
-            if (same != null) {
-                same.sameNewer = entry;
-            }
-            byArguments.put(entry.key(), entry);
+            file(new CallEntry(call, group, number, defaults.key(), hash), head);
+            head = false;
         }
     }
 

@@ -13,8 +13,11 @@ final class Run {
     final String agentName;
     final JournalRecord.RunAttributes attributes;
 
-    /// The run whose late result this one took up under a second top span (rule R5).
-    @Nullable Run before;
+    /// It took up a late result of an ended run under a second top span (rule R5).
+    boolean takesUp;
+
+    /// What its top span goes below, then.
+    @Nullable String above;
 
     /// The tool call that this sub-agent works for (rule R4).
     @Nullable Call parentCall;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class RunThread {
     final Run run;
 
+    /// Span id of its first inference.
+    final String key;
+
     /// The newest inference.
     @Nullable Inference tail;
 
@@ -15,7 +18,8 @@ final class RunThread {
     /// inference of the thread arrives.
     final List<Call> waiting = new ArrayList<>(2);
 
-    RunThread(Run run) {
+    RunThread(Run run, String key) {
         this.run = run;
+        this.key = key;
     }
 }

@@ -39,7 +39,17 @@ final class Runs {
         scope.nodes.add(node);
         bring(node, decision.brought(), view);
         touch(run);
+        scope.emit(
+                node.run.inferences == 1
+                        ? state("run-opened", run, Snapshots.opened(scope, run, node))
+                        : state("inference", run, Snapshots.began(scope, node)));
         return node;
+    }
+
+    /// Sub-agents open and end within the run whose id they carry.
+    private static JournalRecord.State state(String kind, Run run, String json) {
+        String told = run.parentCall == null ? kind : kind.replace("run-", "sub-agent-");
+        return new JournalRecord.State(told, run.id, json);
     }
 
     private Run open(InferenceStart start, RequestView view, Continuations.Decision decision) {
@@ -106,11 +116,15 @@ final class Runs {
                         JoinedTraces.spanId(),
                         origin.agentName(),
                         above.attributes);
-        run.parentCall = parent;
         run.topped = true;
-        parent.subAgents = added(parent.subAgents, run);
-        above.subAgents = added(above.subAgents, run);
+        adopt(parent, run);
         return run;
+    }
+
+    static void adopt(Call parent, Run run) {
+        run.parentCall = parent;
+        parent.subAgents = added(parent.subAgents, run);
+        parent.run().subAgents = added(parent.run().subAgents, run);
     }
 
     private static List<Run> added(List<Run> runs, Run run) {
@@ -129,7 +143,8 @@ final class Runs {
                         JoinedTraces.spanId(),
                         ended.agentName,
                         ended.attributes);
-        run.before = ended;
+        run.takesUp = true;
+        run.above = ended.topped ? ended.topSpanId : ended.place.parent();
         run.topped = true;
         add(run);
         return run;
@@ -139,7 +154,6 @@ final class Runs {
         live.add(run);
         scope.engine.counters().liveRuns(1);
         run.lastActivity = scope.now();
-        scope.emit(Spans.runOpened(run));
         if (live.size() > scope.engine.config().maxRuns()) {
             var oldest = live.getFirst();
             if (oldest != run) {
@@ -150,11 +164,12 @@ final class Runs {
 
     private Inference node(InferenceStart start, Run run, Continuations.Decision decision) {
         var after = decision.after();
+        String spanId = JoinedTraces.spanId();
         var node =
                 new Inference(
                         scope.next(),
-                        JoinedTraces.spanId(),
-                        thread(run, after),
+                        spanId,
+                        thread(run, after, spanId),
                         scope.now(),
                         start.origin().ids(),
                         Spans.usedTraceId(start.origin()));
@@ -180,7 +195,7 @@ final class Runs {
     }
 
     /// The thread that an inference continues, or one of its own.
-    private RunThread thread(Run run, @Nullable Inference after) {
+    private RunThread thread(Run run, @Nullable Inference after, String spanId) {
         var main = run.main;
         if (main != null && after == null && main.tail != null && main.tail.brokenOff()) {
             return main;
@@ -191,7 +206,7 @@ final class Runs {
                 && (after.next == null || after.next.brokenOff())) {
             return after.thread;
         }
-        var thread = new RunThread(run);
+        var thread = new RunThread(run, spanId);
         run.threads.add(thread);
         return thread;
     }
@@ -261,10 +276,16 @@ final class Runs {
 
     /// A span of the run that is not its top is done: released, or held until T1 is decided.
     void place(Run run, JournalRecord.Draft draft, HeldSpan span) {
+        place(run, draft, span, null);
+    }
+
+    private void place(
+            Run run, JournalRecord.Draft draft, HeldSpan span, @Nullable Inference node) {
         if (run.topped || run.ended) {
-            scope.emit(Spans.release(run, span, draft));
+            var told = node == null ? draft : draft.with(Snapshots.span(scope, run, null, node));
+            scope.emit(Spans.release(run, span, told, null));
         } else {
-            scope.emit(draft);
+            scope.emit(draft.with(Snapshots.span(scope, run, span, node)));
             run.held.add(span);
         }
     }
@@ -276,9 +297,10 @@ final class Runs {
         touch(run);
         boolean alone = !run.topped && ends(run);
         if (alone) {
-            scope.emit(Spans.release(run, span, draft));
+            var told = draft.with(Snapshots.span(scope, run, null, node));
+            scope.emit(Spans.release(run, span, told, null));
         } else {
-            place(run, draft, span);
+            place(run, draft, span, node);
         }
         if (!node.complete && run.inferences == 1 && !run.topped && !run.ended) {
             retries.add(new Retry(run, scope.now() + RETRY_WAIT));
@@ -314,12 +336,15 @@ final class Runs {
         } else {
             releaseHeld(run);
         }
-        scope.emit(Spans.runEnded(run, reason));
+        scope.emit(state("run-ended", run, Snapshots.ended(scope, run, reason)));
         scope.subAgents.ended(run);
         run.threads.clear();
     }
 
     private void endTop(Run run, String reason) {
+        if (run.startNanos == Long.MAX_VALUE) {
+            return; // nothing of it was ever recorded: its process died
+        }
         var draft = Spans.top(run, reason);
         var parent = run.parentCall;
         if (parent == null) {
@@ -329,17 +354,13 @@ final class Runs {
         } else if (parent.run().ended && !scope.localTools.undecided(parent)) {
             scope.emit(Spans.topRelease(run, draft, parent.run().topSpanId));
         } else {
-            scope.emit(draft);
+            scope.emit(draft.with(Snapshots.top(scope, run)));
             run.topWaits = true;
         }
     }
 
     private static @Nullable String topParent(Run run) {
-        var before = run.before;
-        if (before == null) {
-            return run.place.parent();
-        }
-        return before.topped ? before.topSpanId : before.place.parent();
+        return run.takesUp ? run.above : run.place.parent();
     }
 
     void touch(Run run) {
@@ -355,6 +376,30 @@ final class Runs {
         if (!run.ended && run.main != null && run.main.tail == node) {
             end(run, "evicted");
         }
+    }
+
+    /// A run that an earlier process left behind.
+    void restored(Run run) {
+        if (run.topped || run.ended) {
+            releaseHeld(run);
+        }
+        var parent = run.parentCall;
+        if (run.ended) {
+            if (run.topWaits && parent != null) {
+                scope.subAgents.restored(run, parent);
+            }
+            return;
+        }
+        live.add(run);
+        scope.engine.counters().liveRuns(1);
+        if (run.inferences == 1 && !run.topped) {
+            retries.add(new Retry(run, scope.now() + RETRY_WAIT));
+        }
+        maybeEnd(run);
+    }
+
+    Iterable<Run> live() {
+        return live;
     }
 
     void tick(long now) {

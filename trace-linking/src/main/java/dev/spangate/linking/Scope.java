@@ -64,6 +64,16 @@ final class Scope {
         }
     }
 
+    /// Reads something under the lock.
+    void locked(Runnable reading) {
+        lock.lock();
+        try {
+            reading.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// True if the name means a tool of ours (rule R4).
     boolean isOurs(String name) {
         lock.lock();
@@ -77,6 +87,11 @@ final class Scope {
     /// Position in this scope's order of events.
     long next() {
         return ++seq;
+    }
+
+    /// Events of an earlier process came before.
+    void resumeAt(long position) {
+        seq = Math.max(seq, position);
     }
 
     long now() {

@@ -182,8 +182,7 @@ final class Settling {
 
     private boolean missing(Execution execution) {
         long from = execution.facts.startNanos() - scope.engine.config().window().toNanos();
-        return scope.missing.within(
-                from, Math.max(execution.endNanos, execution.facts.startNanos()));
+        return scope.missing.within(from, scope.now());
     }
 
     /// The call of a hit that nothing contradicted (rule L5).
@@ -314,9 +313,14 @@ final class Settling {
                         null,
                         false,
                         links(execution, call, method, confidence),
-                        attributes(execution, call, method, confidence),
-                        null);
-        scope.emit(Spans.release(run, span, execution.draft));
+                        attributes(execution, call, method, confidence));
+        scope.emit(
+                Spans.release(
+                        run,
+                        span,
+                        execution.draft,
+                        Snapshots.link(
+                                scope, call, execution.span.spanId(), method, confidence)));
         execution.draft = null;
         for (var beside : execution.beside) {
             scope.emit(Spans.release(run, beside));

@@ -56,10 +56,11 @@ final class Spans {
 
     /// A span of a run, below its top span or, without one, where the run's place says.
     static Release release(Run run, HeldSpan span) {
-        return release(run, span, null);
+        return release(run, span, null, null);
     }
 
-    static Release release(Run run, HeldSpan span, @Nullable Draft draft) {
+    static Release release(
+            Run run, HeldSpan span, @Nullable Draft draft, @Nullable String evidence) {
         boolean topped = run.topped;
         List<SpanLink> links = new ArrayList<>(span.links());
         if (!topped && span.generation()) {
@@ -76,7 +77,7 @@ final class Spans {
                 span.attributes(),
                 draft,
                 topped && span.generation() ? run.topSpanId : null,
-                span.evidence());
+                evidence);
     }
 
     /// The draft of a run's top span.
@@ -110,7 +111,7 @@ final class Spans {
 
     /// @param draft null if it has been written before
     static Release topRelease(Run run, @Nullable Draft draft, @Nullable String parent) {
-        boolean ownTop = run.parentCall == null && run.before == null;
+        boolean ownTop = run.parentCall == null && !run.takesUp;
         List<SpanLink> links = ownTop || run.parentCall != null ? run.place.links() : List.of();
         return new Release(
                 run.topSpanId,
@@ -126,16 +127,21 @@ final class Spans {
                 null);
     }
 
-    static JournalRecord.State runOpened(Run run) {
-        return new JournalRecord.State(
-                run.parentCall == null ? "run-opened" : "sub-agent-opened", run.id, "{}");
-    }
-
-    static JournalRecord.State runEnded(Run run, String reason) {
-        return new JournalRecord.State(
-                run.parentCall == null ? "run-ended" : "sub-agent-ended",
-                run.id,
-                "{\"reason\":\"" + reason + "\"}");
+    /// A held span whose owner was lost with a killed process: a trace of its own.
+    static Release orphan(HeldSpan span, String trace, String scope) {
+        var run = new RunAttributes(trace, scope, null, null, List.of(), null, scope, true);
+        return new Release(
+                span.spanId(),
+                trace,
+                null,
+                false,
+                false,
+                run,
+                span.links(),
+                span.attributes(),
+                null,
+                null,
+                null);
     }
 
     /// Type and status of a span, from how its exchange ended.

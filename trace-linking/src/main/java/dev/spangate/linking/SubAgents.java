@@ -3,6 +3,7 @@ package dev.spangate.linking;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Which open tool call a sub-agent's first inference works for (rule R4). Guarded by the scope's
 /// lock.
@@ -94,6 +95,26 @@ final class SubAgents {
             call.texts.add(text);
             text.whole.push(byWhole, whole(text.print));
             text.head.push(byHead, text.print.head());
+        }
+    }
+
+    /// A call that an earlier process issued.
+    void restore(Call call, JsonNode stored) {
+        List<Fingerprint> prints = new ArrayList<>();
+        List<Boolean> known = new ArrayList<>();
+        for (var text : stored) {
+            prints.add(Stored.print(text));
+            known.add(text.path(3).asBoolean());
+        }
+        issued(call, new Texts(prints, known, false));
+    }
+
+    /// A sub-agent's top span that an earlier process left waiting.
+    void restored(Run run, Call parent) {
+        if (run.topWaits && parent.toolSpanId != null) {
+            shown(parent);
+        } else if (parent.run().ended) {
+            ended(parent.run());
         }
     }
 

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// 3. A link is final once released; what evidence cannot decide stays unlinked.
 /// 4. Memory is bounded: runs and unanswered tool calls expire, and every expiry is counted.
 public final class TraceLinker implements AutoCloseable {
-    private final Engine engine;
+    private final RecordSink sink;
     private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+    private final Map<String, List<ExposedTool>> exposed = new ConcurrentHashMap<>();
+    private volatile Engine engine;
 
-    private TraceLinker(Engine engine) {
+    private TraceLinker(Engine engine, RecordSink sink) {
         this.engine = engine;
+        this.sink = sink;
     }
 
     /// A linker that hands its records to `sink`.
     public static TraceLinker create(LinkingConfig config, EpochClock clock, RecordSink sink) {
-        return new TraceLinker(Engine.of(config, clock, sink, Keyed.random()));
+        return new TraceLinker(Engine.of(config, clock, sink, Keyed.random()), sink);
     }
 
     /// An inference whose request has been read; its run is decided here (rules R1 to R4).
@@ -85,15 +88,30 @@ public final class TraceLinker implements AutoCloseable {
 
     /// Says which tools an endpoint shows, whenever that changes (rule L2).
     public void expose(String endpoint, Collection<ExposedTool> tools) {
+        exposed.put(endpoint, List.copyOf(tools));
         engine.names().expose(endpoint, tools, engine.json());
     }
 
-    /// Takes up what an earlier process stored: the last checkpoint and what follows it.
-    public void resume(Iterable<JournalRecord> stored) {}
+    /// Takes up what an earlier process stored: the last checkpoint and what follows it, in the
+    /// order of the journal. Called once, before the first exchange; without a checkpoint nothing
+    /// can be taken up. Held drafts are released by new records as soon as they can be, none twice.
+    public void resume(Iterable<JournalRecord> stored) {
+        var key = Checkpoints.key(stored);
+        if (key == null) {
+            return;
+        }
+        scopes.clear();
+        engine = Engine.of(engine.config(), engine.clock(), sink, key);
+        exposed.forEach((endpoint, tools) -> engine.names().expose(endpoint, tools, engine.json()));
+        Checkpoints.read(stored, this::scope, engine.counters());
+        engine.out().flush();
+    }
 
-    /// The linker's live state, for the head of a journal segment.
+    /// The linker's live state, for the head of a journal segment. The caller must write it before
+    /// any record that it is given after this call begins; records that it is given again are no
+    /// harm.
     public JournalRecord.Checkpoint checkpoint() {
-        return new JournalRecord.Checkpoint("{}");
+        return new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
     }
 
     /// Settles what time alone settles (holds, idle runs); called about four times a second.
@@ -126,9 +144,13 @@ public final class TraceLinker implements AutoCloseable {
     }
 
     private Scope scope(Origin origin) {
-        var known = scopes.get(origin.scope());
+        return scope(origin.scope());
+    }
+
+    private Scope scope(String named) {
+        var known = scopes.get(named);
         return known != null
                 ? known
-                : scopes.computeIfAbsent(origin.scope(), name -> new Scope(name, engine));
+                : scopes.computeIfAbsent(named, name -> new Scope(name, engine));
     }
 }
