@@ -35,15 +35,14 @@ final class Checkpoints {
         Set<Run> runs = new LinkedHashSet<>();
         List<Execution> executions = new ArrayList<>();
         List<long[]> gaps = new ArrayList<>();
-        scope.locked(
-                () -> {
-                    scope.nodes.all().forEach(nodes::add);
-                    nodes.sort(Comparator.comparingLong(node -> node.seq));
-                    nodes.forEach(node -> runs.add(node.run));
-                    scope.runs.live().forEach(runs::add);
-                    scope.executions.pending().forEach(executions::add);
-                    gaps.addAll(scope.missing.gaps());
-                });
+        scope.locked(() -> {
+            scope.nodes.all().forEach(nodes::add);
+            nodes.sort(Comparator.comparingLong(node -> node.seq));
+            nodes.forEach(node -> runs.add(node.run));
+            scope.runs.live().forEach(runs::add);
+            scope.executions.pending().forEach(executions::add);
+            gaps.addAll(scope.missing.gaps());
+        });
         out.append("{\"scope\":").append(CanonicalJson.MAPPER.writeValueAsString(scope.name));
         portions(scope, out, "runs", List.copyOf(runs), Snapshots::run);
         portions(scope, out, "nodes", nodes, Snapshots::node);
@@ -87,15 +86,14 @@ final class Checkpoints {
         int[] written = new int[1];
         for (int from = 0; from < values.size(); from += PORTION) {
             var portion = values.subList(from, Math.min(values.size(), from + PORTION));
-            scope.locked(
-                    () -> {
-                        for (var value : portion) {
-                            var json = told.apply(value);
-                            if (json != null) {
-                                out.append(written[0]++ == 0 ? "" : ",").append(json);
-                            }
-                        }
-                    });
+            scope.locked(() -> {
+                for (var value : portion) {
+                    var json = told.apply(value);
+                    if (json != null) {
+                        out.append(written[0]++ == 0 ? "" : ",").append(json);
+                    }
+                }
+            });
         }
         out.append(']');
     }

@@ -76,7 +76,13 @@ final class Execution {
     /// Guardrail drafts that go where this goes.
     List<HeldSpan> beside = List.of();
 
-    Execution(long seq, SpanRef span, ToolState tool, ExecutionFacts facts, Origin origin, @Nullable String mcpSession) {
+    Execution(
+            long seq,
+            SpanRef span,
+            ToolState tool,
+            ExecutionFacts facts,
+            Origin origin,
+            @Nullable String mcpSession) {
         this.seq = seq;
         this.span = span;
         this.tool = tool;

@@ -24,7 +24,8 @@ final class Executions {
         var tool = scope.calls.tool(start.endpoint(), start.tool(), start.server());
         var narrowed = narrow(tool, facts);
         var place = place(start, narrowed);
-        var execution = new Execution(
+        var execution =
+                new Execution(
                         scope.next(),
                         ref(place, narrowed),
                         tool,

@@ -155,12 +155,7 @@ public final class InferenceRecording implements AutoCloseable {
             var draft = draft(end);
             scope.step(() -> {
                 providerTools.forEach(this::release);
-                scope.inferences.end(
-                                        node,
-                                        end,
-                                        answer,
-                                        draft,
-                                        JoinedTraces.linkTo(start.origin()));
+                scope.inferences.end(node, end, answer, draft, JoinedTraces.linkTo(start.origin()));
                 releaseAttempts();
             });
         });
@@ -260,8 +255,7 @@ public final class InferenceRecording implements AutoCloseable {
         }
         scope.runs.top(node.run);
         var links = List.of(new JournalRecord.SpanLink(span.traceId(), span.spanId(), link));
-        scope.runs.place(
-                node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link));
+        scope.runs.place(node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link));
     }
 
     private void releaseAttempts() {

@@ -39,7 +39,8 @@ final class Resume {
             linkParent(run);
         }
         json.path("executions").forEach(this::execution);
-        json.path("locals").forEach(local -> locals.put(Stored.need(local.path("held"), "span"), local));
+        json.path("locals")
+                .forEach(local -> locals.put(Stored.need(local.path("held"), "span"), local));
         for (var gap : json.path("missing")) {
             scope.missing.add(gap.path(0).asLong(), gap.path(1).asLong());
         }
@@ -117,7 +118,9 @@ final class Resume {
                         Stored.need(told, "id"),
                         id ->
                                 new Conversation(
-                                        id, Stored.text(told, "session"), Stored.text(told, "user")));
+                                        id,
+                                        Stored.text(told, "session"),
+                                        Stored.text(told, "user")));
         if (conversation.session != null && scope.nodes.bySession(conversation.session) == null) {
             scope.nodes.name(conversation.session, conversation);
         }

@@ -319,8 +319,7 @@ final class Settling {
                         run,
                         span,
                         execution.draft,
-                        Snapshots.link(
-                                scope, call, execution.span.spanId(), method, confidence)));
+                        Snapshots.link(scope, call, execution.span.spanId(), method, confidence)));
         execution.draft = null;
         for (var beside : execution.beside) {
             scope.emit(Spans.release(run, beside));

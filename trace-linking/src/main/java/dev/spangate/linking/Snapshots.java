@@ -92,8 +92,7 @@ final class Snapshots {
 
     static ObjectNode run(Run run) {
         var json =
-                object()
-                        .put("key", run.topSpanId)
+                object().put("key", run.topSpanId)
                         .put("id", run.id)
                         .put("agent", run.agentName)
                         .put("topped", run.topped)
@@ -123,8 +122,7 @@ final class Snapshots {
 
     static ObjectNode place(Place place) {
         var json =
-                object()
-                        .put("trace", place.traceId())
+                object().put("trace", place.traceId())
                         .put("root", place.appRoot())
                         .put("level", place.traceLevel())
                         .put("name", place.name());
@@ -134,8 +132,7 @@ final class Snapshots {
 
     static ObjectNode attributes(JournalRecord.RunAttributes run) {
         var json =
-                object()
-                        .put("id", run.runId())
+                object().put("id", run.runId())
                         .put("name", run.traceName())
                         .put("caller", run.caller())
                         .put("level", run.traceLevel());
@@ -158,8 +155,7 @@ final class Snapshots {
         var json = array();
         for (var link : links) {
             json.add(
-                    object()
-                            .put("trace", link.traceId())
+                    object().put("trace", link.traceId())
                             .put("span", link.spanId())
                             .set("attributes", map(link.attributes())));
         }
@@ -174,8 +170,7 @@ final class Snapshots {
 
     static ObjectNode node(Inference node) {
         var json =
-                object()
-                        .put("span", node.spanId)
+                object().put("span", node.spanId)
                         .put("seq", node.seq)
                         .put("run", node.run.topSpanId)
                         .put("thread", node.thread.key)
@@ -209,8 +204,7 @@ final class Snapshots {
 
     private static ObjectNode call(Call call) {
         var json =
-                object()
-                        .put("name", call.name)
+                object().put("name", call.name)
                         .put("random", call.random)
                         .put("seq", call.seq)
                         .put("at", call.issuedNanos)
@@ -250,8 +244,7 @@ final class Snapshots {
         var callIds = array();
         facts.callIds().forEach(callIds::add);
         var json =
-                object()
-                        .put("span", execution.span.spanId())
+                object().put("span", execution.span.spanId())
                         .put("trace", execution.span.traceId())
                         .put("seq", execution.seq)
                         .put("endpoint", execution.tool.endpoint)
@@ -277,7 +270,8 @@ final class Snapshots {
         var bounds = array();
         for (int i = 0; i < execution.groups.size(); i++) {
             bounds.add(
-                    array().add(execution.groups.get(i).name).add(execution.bounds.get(i).number()));
+                    array().add(execution.groups.get(i).name)
+                            .add(execution.bounds.get(i).number()));
         }
         json.set("bounds", bounds);
         var beside = array();
@@ -294,8 +288,7 @@ final class Snapshots {
     private static ObjectNode narrowed(Matcher.Narrowed narrowed) {
         var fitting = array();
         narrowed.fitting().forEach(call -> fitting.add(ref(call)));
-        return object()
-                .put("hit", narrowed.hit())
+        return object().put("hit", narrowed.hit())
                 .put("resultOnly", narrowed.resultOnly())
                 .put("method", narrowed.method().key())
                 .set("fitting", fitting);
@@ -303,8 +296,7 @@ final class Snapshots {
 
     private static ObjectNode origin(Origin origin) {
         var json =
-                object()
-                        .put("caller", origin.caller())
+                object().put("caller", origin.caller())
                         .put("mode", origin.mode().name())
                         .put("connection", origin.connection());
         put(json, "agent", origin.agent());
@@ -313,7 +305,8 @@ final class Snapshots {
         put(json, "user", origin.user());
         put(json, "environment", origin.environment());
         if (origin.context() != null) {
-            json.put("traceId", origin.context().traceId()).put("spanId", origin.context().spanId());
+            json.put("traceId", origin.context().traceId())
+                    .put("spanId", origin.context().spanId());
         }
         var tags = array();
         origin.tags().forEach(tags::add);

@@ -66,7 +66,9 @@ final class Stored {
         for (var link : json.path("links")) {
             links.add(
                     new JournalRecord.SpanLink(
-                            need(link, "trace"), need(link, "span"), values(link.path("attributes"))));
+                            need(link, "trace"),
+                            need(link, "span"),
+                            values(link.path("attributes"))));
         }
         return links;
     }
@@ -103,8 +105,7 @@ final class Stored {
     }
 
     static Fingerprint print(JsonNode json) {
-        return new Fingerprint(
-                json.path(0).asInt(), json.path(1).asLong(), json.path(2).asLong());
+        return new Fingerprint(json.path(0).asInt(), json.path(1).asLong(), json.path(2).asLong());
     }
 
     static Origin origin(JsonNode json, String scope) {

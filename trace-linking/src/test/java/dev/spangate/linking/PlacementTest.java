@@ -66,7 +66,8 @@ final class PlacementTest {
     void linkKeepsATraceOfItsOwnAndIgnoreForgetsTheContext() {
         var linked = single(agent(TraceMode.LINK, CONTEXT));
         assertThat(linked.traceId()).isNotEqualTo(CONTEXT.traceId());
-        assertThat(linked.links()).singleElement()
+        assertThat(linked.links())
+                .singleElement()
                 .satisfies(link -> assertThat(link.spanId()).isEqualTo(CONTEXT.spanId()));
         var ignored = single(agent(TraceMode.IGNORE, CONTEXT));
         assertThat(ignored.traceId()).isNotEqualTo(CONTEXT.traceId());
@@ -75,7 +76,9 @@ final class PlacementTest {
 
     @Test
     void j1JoinFallsBackWhereTheIdIsNoIdOrSomebodyElses() {
-        assertThat(single(agent(TraceMode.JOIN, context("00000000000000000000000000000006"))).links())
+        assertThat(
+                        single(agent(TraceMode.JOIN, context("00000000000000000000000000000006")))
+                                .links())
                 .hasSize(1);
         assertThat(single(agent(TraceMode.JOIN, CONTEXT)).traceId()).isEqualTo(CONTEXT.traceId());
         var other = stage.agent(Stage.with(Origin.of("other"), TraceMode.JOIN, CONTEXT));
@@ -86,9 +89,11 @@ final class PlacementTest {
     @Test
     void j1JoinFallsBackAfterADayAndAfterAHundredRuns() {
         for (int i = 0; i < 100; i++) {
-            assertThat(single(agent(TraceMode.JOIN, CONTEXT)).traceId()).isEqualTo(CONTEXT.traceId());
+            assertThat(single(agent(TraceMode.JOIN, CONTEXT)).traceId())
+                    .isEqualTo(CONTEXT.traceId());
         }
-        assertThat(single(agent(TraceMode.JOIN, CONTEXT)).traceId()).isNotEqualTo(CONTEXT.traceId());
+        assertThat(single(agent(TraceMode.JOIN, CONTEXT)).traceId())
+                .isNotEqualTo(CONTEXT.traceId());
         var fresh = context("0af7651916cd43dd8448eb211c80319c");
         assertThat(single(agent(TraceMode.JOIN, fresh)).traceId()).isEqualTo(fresh.traceId());
         stage.pass(25L * 3_600_000);
@@ -119,8 +124,19 @@ final class PlacementTest {
         var one = agent(TraceMode.JOIN, CONTEXT);
         var named =
                 new Origin(
-                        "s", "s", "other-agent", null, null, null, Map.of(), CONTEXT,
-                        TraceMode.JOIN, List.of(), null, "", Map.of());
+                        "s",
+                        "s",
+                        "other-agent",
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        CONTEXT,
+                        TraceMode.JOIN,
+                        List.of(),
+                        null,
+                        "",
+                        Map.of());
         single(one);
         var two = single(stage.agent(named));
         assertThat(two.traceId()).isEqualTo(CONTEXT.traceId());
@@ -132,23 +148,28 @@ final class PlacementTest {
         var alone = operation(Origin.of("s"));
         assertThat(stage.recorded.released(alone.span()).parentSpanId()).isNull();
         var joined = operation(Stage.with(Origin.of("s"), TraceMode.JOIN, CONTEXT));
-        assertThat(stage.recorded.released(joined.span()).parentSpanId()).isEqualTo(CONTEXT.spanId());
+        assertThat(stage.recorded.released(joined.span()).parentSpanId())
+                .isEqualTo(CONTEXT.spanId());
         assertThat(stage.recorded.named("tools/list weather"))
                 .hasSize(2)
-                .allSatisfy(child -> assertThat(child.parentSpanId()).isIn(alone.span().spanId(), joined.span().spanId()));
+                .allSatisfy(child ->
+                        assertThat(child.parentSpanId())
+                                .isIn(alone.span().spanId(), joined.span().spanId()));
     }
 
     private OperationRecording operation(Origin origin) {
         var list =
                 stage.linker.start(
-                        new OperationStart(origin, "tools/list", true, Level.DEBUG, null, Map.of()));
+                        new OperationStart(
+                                origin, "tools/list", true, Level.DEBUG, null, Map.of()));
         try (var child =
                 list.child(
                         new OperationStart(
                                 origin, "tools/list weather", true, Level.DEBUG, null, Map.of()))) {
             child.end(new Outcome.Completed(), "[]", Map.of());
         }
-        list.end(new Outcome.Failed("timeout", "the server weather did not answer"), "[]", Map.of());
+        list.end(
+                new Outcome.Failed("timeout", "the server weather did not answer"), "[]", Map.of());
         assertThat(stage.recorded.draft(stage.recorded.released(list.span())).level())
                 .isEqualTo(Level.ERROR);
         return list;

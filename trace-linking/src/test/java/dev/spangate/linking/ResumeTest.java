@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class ResumeTest {
     private static final String A = "call_a8f3k2m9x0";
     private static final String B = "call_b7d1q4z8y2";
-    private static final String TASK = "Find every use of the old name in the sources and list them.";
+    private static final String TASK =
+            "Find every use of the old name in the sources and list them.";
     private static final String LONG = "a result that is long enough to prove something";
 
     private static Stage resumed(Stage killed, List<JournalRecord> stored) {
@@ -44,7 +45,9 @@ final class ResumeTest {
         Set<String> gone = new HashSet<>();
         for (var entry : stage.recorded.records) {
             if (entry instanceof JournalRecord.Release release) {
-                assertThat(released.add(release.spanId())).as("%s released once\n%s", release, stage.recorded).isTrue();
+                assertThat(released.add(release.spanId()))
+                        .as("%s released once\n%s", release, stage.recorded)
+                        .isTrue();
             } else if (entry instanceof JournalRecord.Withdrawn withdrawn) {
                 gone.add(withdrawn.spanId());
             }
@@ -57,7 +60,9 @@ final class ResumeTest {
         for (var release : stage.recorded.releases()) {
             if (release.parentSpanId() != null && !release.remoteParent()) {
                 assertThat(released)
-                        .as("the parent of %s came\n%s", stage.recorded.draft(release).name(), stage.recorded)
+                        .as(
+                                "the parent of %s came\n%s",
+                                stage.recorded.draft(release).name(), stage.recorded)
                         .contains(release.parentSpanId());
             }
         }
@@ -124,7 +129,10 @@ final class ResumeTest {
         var stage = fresh();
         var agent = stage.agent("s").says("go");
         var first = agent.ask();
-        agent.calls(first, new ToolCall(A, "search", "{\"q\":1}"), new ToolCall(B, "search", "{\"q\":2}"));
+        agent.calls(
+                first,
+                new ToolCall(A, "search", "{\"q\":1}"),
+                new ToolCall(B, "search", "{\"q\":2}"));
         var done = agent.execute("search", "{\"q\":1}", "callId", A);
         agent.done(done, "one");
         agent.execute("search", "{\"q\":2}", "callId", B);
@@ -192,7 +200,10 @@ final class ResumeTest {
         var stage = fresh();
         busyHour(stage);
         var records = new ArrayList<>(stage.recorded.records);
-        records.add(2, new JournalRecord.State("inference", "x", "{\"kind\":\"inference\",\"scope\":\"s\"}"));
+        records.add(
+                2,
+                new JournalRecord.State(
+                        "inference", "x", "{\"kind\":\"inference\",\"scope\":\"s\"}"));
         records.add(3, new JournalRecord.State("inference", "x", "not json"));
         var next = new Stage();
         next.recorded.records.addAll(records);

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 final class SubAgentTest {
     private static final String A = "call_a8f3k2m9x0";
     private static final String B = "call_b7d1q4z8y2";
-    private static final String TASK = "Find every use of the old name in the sources and list the files.";
+    private static final String TASK =
+            "Find every use of the old name in the sources and list the files.";
 
     private final Stage stage = new Stage().expose("/mcp", "search");
 
@@ -79,10 +80,9 @@ final class SubAgentTest {
         var tops = stage.recorded.named("invoke_agent");
         assertThat(tops).hasSize(2);
         assertThat(tops)
-                .anySatisfy(
-                        top ->
-                                assertThat(tops.stream().map(JournalRecord.Release::spanId))
-                                        .contains(top.parentSpanId()));
+                .anySatisfy(top ->
+                        assertThat(tops.stream().map(JournalRecord.Release::spanId))
+                                .contains(top.parentSpanId()));
     }
 
     @Test
@@ -105,10 +105,8 @@ final class SubAgentTest {
     void r4NoSubAgentOfATextTooShortOfAToolOfOursOrOfAnotherSession() {
         var shortTask = "Find it all.";
         parent(task(A, shortTask), new ToolCall(B, "search", "{\"q\":\"" + TASK + "\"}"));
-        assertThat(stage.agent("s").says(shortTask).ask().span().traceId())
-                .isNotEqualTo(trace());
-        assertThat(stage.agent("s").says(TASK).ask().span().traceId())
-                .isNotEqualTo(trace());
+        assertThat(stage.agent("s").says(shortTask).ask().span().traceId()).isNotEqualTo(trace());
+        assertThat(stage.agent("s").says(TASK).ask().span().traceId()).isNotEqualTo(trace());
         var stage2 = new Stage();
         var agent = stage2.agent(Stage.with(Origin.of("s"), "one", Map.of(), null)).says("plan it");
         var first = agent.ask();
