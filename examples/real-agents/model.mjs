@@ -27,9 +27,11 @@ export async function startModel(scriptFor) {
 let issued = 0;
 const newId = (prefix) => `${prefix}_${Date.now().toString(36)}${(++issued).toString(36).padStart(6, '0')}Zq7`;
 
-/** Picks the offered tool whose name ends with the wanted one; agents put prefixes before it. */
+/** Picks the offered tool whose name ends with the wanted one; agents put prefixes before it and replace characters. */
 function offered(tools, wanted) {
-  return tools.find((name) => name === wanted) ?? tools.find((name) => name.endsWith(`__${wanted}`));
+  const plain = (name) => name.replace(/[^A-Za-z0-9]/g, '_');
+  return tools.find((name) => plain(name) === plain(wanted))
+    ?? tools.find((name) => plain(name).endsWith(`__${plain(wanted)}`));
 }
 
 /** The next step of a conversation: calls that can be made with the tools offered, or a text. */

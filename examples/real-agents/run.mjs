@@ -1,7 +1,7 @@
 // Real agents → Spangate → a scripted model and real MCP servers; prints the chain each agent left.
 // Exit code 0 only if every tool execution is linked to the answer that asked for it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EVERYTHING, LOOPBACK_ONLY, freePort, runAgent } from './agents.mjs';
 import { startModel } from './model.mjs';
@@ -66,7 +66,8 @@ mcp:
 telemetry:
   journal: { dir: "${join(folder, 'journal')}" }
 `);
-  const gateway = spawn(SPANGATE, ['run', '--config', config], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const log = openSync(join(folder, 'gateway.log'), 'w');
+  const gateway = spawn(SPANGATE, ['run', '--config', config], { stdio: ['ignore', log, log] });
   children.push(gateway);
   const started = Date.now();
   while (Date.now() - started < 300_000) {
@@ -77,9 +78,17 @@ telemetry:
   throw new Error('the gateway did not become ready');
 }
 
-const toolSpans = (traces) => traces.flatMap((trace) => trace.spans).filter((span) => span.type === 'tool');
-const executions = (traces) => toolSpans(traces).filter((span) => span.name.startsWith('tools/call '));
-const inferred = (traces) => toolSpans(traces).filter((span) => span.name.startsWith('execute_tool '));
+function toolSpans(traces) {
+  return traces.flatMap((trace) => trace.spans).filter((span) => span.type === 'tool');
+}
+
+function executions(traces) {
+  return toolSpans(traces).filter((span) => span.name.startsWith('tools/call '));
+}
+
+function inferred(traces) {
+  return toolSpans(traces).filter((span) => span.name.startsWith('execute_tool '));
+}
 
 /** Waits until the gateway has exported what the scenario expects, then returns the traces with tools. */
 async function chains(admin, scenario) {

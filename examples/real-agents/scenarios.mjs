@@ -1,11 +1,11 @@
 // What each scenario's agents do: prompts, the model's script and the number of links expected.
 const BOTH_SERVERS = [
-  { tool: 'web__echo', arguments: { message: 'hello from the gateway' } },
-  { tool: 'local__get-sum', arguments: { a: 2, b: 3 } },
+  { tool: 'web_echo', arguments: { message: 'hello from the gateway' } },
+  { tool: 'local_get-sum', arguments: { a: 2, b: 3 } },
 ];
 const EQUAL_CALLS = [
-  { tool: 'web__echo', arguments: { message: 'the same words' } },
-  { tool: 'web__echo', arguments: { message: 'the same words' } },
+  { tool: 'web_echo', arguments: { message: 'the same words' } },
+  { tool: 'web_echo', arguments: { message: 'the same words' } },
 ];
 const OWN_TOOL = [{ tool: 'Bash', arguments: { command: 'echo written-by-the-agent-itself', description: 'Print a line' } }];
 const SUBAGENT_PROMPT = 'Please add the numbers twenty and twenty-two with the sum tool, then report the total in one line.';
@@ -13,7 +13,7 @@ const SPAWN = [{ tool: 'Agent', arguments: { description: 'Add numbers', prompt:
 
 /** Steps of the conversation that begins with this user text. */
 function script(firstUser) {
-  if (firstUser.includes(SUBAGENT_PROMPT)) return [[{ tool: 'local__get-sum', arguments: { a: 20, b: 22 } }], 'The total is 42.'];
+  if (firstUser.includes(SUBAGENT_PROMPT)) return [[{ tool: 'local_get-sum', arguments: { a: 20, b: 22 } }], 'The total is 42.'];
   if (firstUser.includes('Delegate')) return [SPAWN, BOTH_SERVERS, 'The helper says 42.'];
   return [BOTH_SERVERS, EQUAL_CALLS, OWN_TOOL, 'All done.'];
 }
