@@ -1,5 +1,7 @@
 package dev.spangate.llm;
 
+import dev.spangate.proxy.Abort;
+import dev.spangate.proxy.DisconnectWatch;
 import dev.spangate.proxy.HopByHop;
 import dev.spangate.proxy.UpstreamResponse;
 import io.helidon.http.HeaderName;
@@ -58,6 +60,17 @@ record Exchange(
 
     Optional<Dialect> dialect() {
         return Dialect.of(endpoint);
+    }
+
+    /// Names the client's connection.
+    String connection() {
+        var peer = request.remotePeer();
+        return peer.host() + ":" + peer.port();
+    }
+
+    /// Fires `abort` when the client leaves, until the result is closed.
+    DisconnectWatch.Watched watch(DisconnectWatch disconnects, Abort abort) {
+        return disconnects.watch(request.remotePeer(), request.localPeer(), abort);
     }
 
     /// The whole body.

@@ -1,5 +1,6 @@
 package dev.spangate.llm;
 
+import dev.spangate.llm.Models.Destination;
 import dev.spangate.llm.ProviderType.KeyHeader;
 import dev.spangate.proxy.Abort;
 import dev.spangate.proxy.Authentication;
@@ -36,21 +37,20 @@ record Forwarding(Authentication authentication) {
                     "x-real-ip");
 
     /// @param body what is sent, perhaps edited
-    /// @param ownKeys the client addressed this provider, so its own key may go there
     UpstreamRequest to(
-            LlmConfig.Provider provider,
+            Destination destination,
             Exchange exchange,
             Caller caller,
             byte[] body,
-            boolean ownKeys,
             Abort abort) {
+        var provider = destination.provider();
         var headers = exchange.request().headers();
         var fields = new ArrayList<HttpField>();
         copy(headers, provider, fields);
         fields.add(new HttpField("Accept-Encoding", "identity"));
         provider.headers()
                 .forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
-        boolean keyInQuery = credentials(provider, exchange, caller, ownKeys, fields);
+        boolean keyInQuery = credentials(destination, exchange, caller, fields);
         String query = keyInQuery ? exchange.query() : withoutKey(exchange.query());
         return new UpstreamRequest(
                 exchange.method(),
@@ -84,11 +84,9 @@ record Forwarding(Authentication authentication) {
 
     /// Adds the key; says whether a key in the query may travel on.
     private boolean credentials(
-            LlmConfig.Provider provider,
-            Exchange exchange,
-            Caller caller,
-            boolean ownKeys,
-            List<HttpField> fields) {
+            Destination destination, Exchange exchange, Caller caller, List<HttpField> fields) {
+        var provider = destination.provider();
+        boolean ownKeys = destination.ownKeys();
         var style = provider.type().keyHeader();
         var key = provider.apiKey();
         if (key != null) {

@@ -5,6 +5,7 @@ import dev.spangate.proxy.Settings;
 import dev.spangate.proxy.SettingsException;
 import dev.spangate.proxy.Timeouts;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,10 +21,14 @@ import tools.jackson.databind.JsonNode;
 /// The `llm` part of the configuration.
 ///
 /// @param providers by name, in the order of the file; the name is the first path segment
-/// @param models aliases of the unified surface, each with its targets in failover order
+/// @param models aliases of the unified surface
+/// @param retry when the same upstream is asked again
 /// @param maxRequestBytes larger request bodies are answered with 413
 public record LlmConfig(
-        Map<String, Provider> providers, Map<String, List<Target>> models, long maxRequestBytes) {
+        Map<String, Provider> providers,
+        Map<String, Alias> models,
+        Retry retry,
+        long maxRequestBytes) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     /// First path segments that are not a provider's.
@@ -37,7 +42,7 @@ public record LlmConfig(
         }
         providers.keySet().forEach(LlmConfig::checkName);
         for (var alias : models.entrySet()) {
-            checkTargets("llm.models." + alias.getKey(), alias.getValue(), providers);
+            checkTargets("llm.models." + alias.getKey(), alias.getValue().targets(), providers);
         }
     }
 
@@ -48,33 +53,14 @@ public record LlmConfig(
         settings.child("providers")
                 .children()
                 .forEach((name, child) -> providers.put(name, Provider.from(name, child)));
-        var models = new LinkedHashMap<String, List<Target>>();
-        var aliases = settings.child("models");
-        for (var alias : aliasNames(settings)) {
-            models.put(alias, targets(aliases, alias));
-        }
         var config =
-                new LlmConfig(providers, models, settings.bytes("max-request-bytes", 32L << 20));
+                new LlmConfig(
+                        providers,
+                        Alias.read(settings.child("models")),
+                        Retry.from(settings.child("retry")),
+                        settings.bytes("max-request-bytes", 32L << 20));
         settings.end();
         return config;
-    }
-
-    private static List<String> aliasNames(Settings settings) {
-        return settings.raw("models")
-                .map(node -> List.copyOf(node.propertyNames()))
-                .orElse(List.of());
-    }
-
-    private static List<Target> targets(Settings aliases, String alias) {
-        var targets = new ArrayList<Target>();
-        for (String text : aliases.texts(alias)) {
-            int slash = text.indexOf('/');
-            if (slash < 1 || slash == text.length() - 1) {
-                throw aliases.problem(alias, "'" + text + "' must be provider/model");
-            }
-            targets.add(new Target(text.substring(0, slash), text.substring(slash + 1)));
-        }
-        return targets;
     }
 
     private static void checkName(String name) {
@@ -105,10 +91,80 @@ public record LlmConfig(
     }
 
     /// One model of one provider.
-    public record Target(String provider, String model) {
+    ///
+    /// @param weight its share of first tries; 0 where targets are tried in order
+    public record Target(String provider, String model, int weight) {
+        static Target of(String text, int weight, Settings settings, String key) {
+            int slash = text.indexOf('/');
+            if (slash < 1 || slash == text.length() - 1) {
+                throw settings.problem(key, "'" + text + "' must be provider/model");
+            }
+            return new Target(text.substring(0, slash), text.substring(slash + 1), weight);
+        }
+
+        /// The same with what a wildcard alias matched in place of its own `*`.
+        Target with(String matched) {
+            return new Target(provider, model.replace("*", matched), weight);
+        }
+
         @Override
         public String toString() {
             return provider + "/" + model;
+        }
+    }
+
+    /// A name of ours for one or several targets; `*` in it stands for anything.
+    ///
+    /// @param targets in failover order; with weights the first try is drawn
+    public record Alias(List<Target> targets) {
+        public Alias {
+            targets = List.copyOf(targets);
+        }
+
+        static Map<String, Alias> read(Settings settings) {
+            var aliases = new LinkedHashMap<String, Alias>();
+            for (String name : settings.keys()) {
+                if (name.indexOf('*') != name.lastIndexOf('*')) {
+                    throw settings.problem(name, "may hold one '*' only");
+                }
+                aliases.put(name, new Alias(targets(settings, name)));
+            }
+            return aliases;
+        }
+
+        private static List<Target> targets(Settings settings, String name) {
+            var raw = settings.raw(name).orElse(null);
+            boolean weighted = raw != null && raw.isArray() && raw.path(0).isObject();
+            var targets = new ArrayList<Target>();
+            if (weighted) {
+                for (var entry : settings.list(name)) {
+                    int weight = entry.integer("weight", 1, 0, 1_000_000);
+                    targets.add(Target.of(entry.require("target"), weight, entry, "target"));
+                    entry.end();
+                }
+            } else {
+                for (String text : settings.texts(name)) {
+                    targets.add(Target.of(text, 0, settings, name));
+                }
+            }
+            return targets;
+        }
+    }
+
+    /// When the same upstream is asked again; another target of an alias is asked in any case.
+    ///
+    /// @param attempts tries per target; 1 leaves retries to the client
+    /// @param backoff before the second try, doubled for each further one
+    /// @param maxWait a `Retry-After` beyond it is passed on instead
+    public record Retry(int attempts, Duration backoff, Duration maxWait) {
+        static Retry from(Settings settings) {
+            var retry =
+                    new Retry(
+                            settings.integer("attempts", 1, 1, 10),
+                            settings.duration("backoff", Duration.ofMillis(250)),
+                            settings.duration("max-wait", Duration.ofSeconds(10)));
+            settings.end();
+            return retry;
         }
     }
 

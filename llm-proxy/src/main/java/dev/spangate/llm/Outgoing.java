@@ -1,7 +1,6 @@
 package dev.spangate.llm;
 
 import dev.spangate.llm.Models.Destination;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The body as the upstream gets it, and what of the answer is then ours alone.
@@ -9,37 +8,46 @@ import tools.jackson.databind.JsonNode;
 /// Edits are made in the text: nothing else of it changes.
 final class Outgoing {
     private final byte[] body;
-    private final Relay.FrameFilter filter;
+    private final boolean asks;
 
-    private Outgoing(byte[] body, Relay.FrameFilter filter) {
+    private Outgoing(byte[] body, boolean asks) {
         this.body = body;
-        this.filter = filter;
+        this.asks = asks;
     }
 
-    static Outgoing of(
-            Exchange exchange, Destination destination, @Nullable JsonNode json, byte[] body) {
+    /// @param mayAsk the provider has not refused the question for usage
+    static Outgoing of(InferenceRequest request, Destination destination, boolean mayAsk) {
+        var json = request.json();
         if (json == null) {
-            return new Outgoing(body, Relay.FrameFilter.NONE);
+            return new Outgoing(request.body(), false);
         }
-        byte[] named = body;
-        if (!destination.model().equals(Json.text(json, "model"))) {
-            String model = Json.write(Json.nodes().stringNode(destination.model()));
-            named = JsonMembers.of(body).with("model", model);
-        }
-        if (exchange.endpoint() == Endpoint.CHAT && destination.provider().streamUsage()) {
+        byte[] named = named(request.body(), json, destination.model());
+        boolean chat = request.exchange().endpoint() == Endpoint.CHAT;
+        if (chat && mayAsk && destination.provider().streamUsage()) {
             var asking = UsageFrames.asking(json, named);
             if (asking.isPresent()) {
-                return new Outgoing(asking.get(), new UsageFrames());
+                return new Outgoing(asking.get(), true);
             }
         }
-        return new Outgoing(named, Relay.FrameFilter.NONE);
+        return new Outgoing(named, false);
+    }
+
+    private static byte[] named(byte[] body, JsonNode json, String model) {
+        return model.equals(Json.text(json, "model"))
+                ? body
+                : JsonMembers.of(body).with("model", Json.write(Json.nodes().stringNode(model)));
+    }
+
+    /// It asks for usage where the client did not.
+    boolean asks() {
+        return asks;
+    }
+
+    Relay.FrameFilter filter() {
+        return asks ? new UsageFrames() : Relay.FrameFilter.NONE;
     }
 
     byte[] body() {
         return body;
-    }
-
-    Relay.FrameFilter filter() {
-        return filter;
     }
 }

@@ -4,6 +4,7 @@ import dev.spangate.proxy.SseFrame;
 import dev.spangate.proxy.SseReader;
 import dev.spangate.proxy.UpstreamException;
 import dev.spangate.proxy.UpstreamException.Kind;
+import dev.spangate.proxy.UpstreamRequest;
 import dev.spangate.proxy.UpstreamResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,17 +40,17 @@ final class Relay {
     private @Nullable OutputStream out;
     private boolean started;
 
+    /// @param sent the request that is answered: its credentials must not come back
     Relay(
-            Exchange exchange,
+            InferenceRequest request,
             TracedInference inference,
-            AnswerReader reader,
             FrameFilter filter,
-            Redaction redaction) {
-        this.exchange = exchange;
+            UpstreamRequest sent) {
+        this.exchange = request.exchange();
         this.inference = inference;
-        this.reader = reader;
+        this.reader = request.dialect().reader(inference.answer());
         this.filter = filter;
-        this.redaction = redaction;
+        this.redaction = Redaction.of(sent.fields());
     }
 
     /// Frames that are ours and that the client did not ask for.

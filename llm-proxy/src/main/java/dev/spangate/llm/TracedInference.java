@@ -22,13 +22,17 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     private final Answer answer = new Answer(this);
     private final Map<String, Object> attributes = new HashMap<>();
     private final boolean stream;
+    private final TraceLinker clock;
     private @Nullable InferenceRecording recording;
+    private @Nullable Map<String, Object> attempt;
+    private long attemptStart;
     private long sentNanos = System.nanoTime();
     private boolean answered;
     private boolean ended;
 
     TracedInference(TraceLinker linker, InferenceStart start, boolean stream) {
         this.stream = stream;
+        this.clock = linker;
         guard(() -> recording = linker.start(start));
     }
 
@@ -43,12 +47,31 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
         record(InferenceRecording::sent);
     }
 
-    void attempt(Attempt attempt) {
-        record(each -> each.attempt(attempt));
+    /// One upstream try begins; the one before must have ended.
+    void attemptBegins(Map<String, Object> about) {
+        attemptStart = clock.now();
+        attempt = new HashMap<>(about);
+        attributes.putAll(about);
     }
 
-    void attribute(String key, Object value) {
+    /// What became known of the current try.
+    void attemptAttribute(String key, Object value) {
         attributes.put(key, value);
+        if (attempt != null) {
+            attempt.put(key, value);
+        }
+    }
+
+    /// The current try has ended.
+    ///
+    /// @param failure `error.type`, null if it succeeded
+    void attemptEnds(@Nullable String failure) {
+        var about = attempt;
+        attempt = null;
+        if (about != null) {
+            var ended = new Attempt(attemptStart, clock.now(), failure, about);
+            record(each -> each.attempt(ended));
+        }
     }
 
     @Override
@@ -103,11 +126,16 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
         end(answer.isComplete() ? new Outcome.Completed() : new Outcome.Cancelled());
     }
 
+    boolean ended() {
+        return ended;
+    }
+
     void end(Outcome outcome) {
         if (ended) {
             return;
         }
         ended = true;
+        attemptEnds(outcome instanceof Outcome.Failed(var type, _) ? type : null);
         record(each -> each.end(endOf(outcome)));
     }
 

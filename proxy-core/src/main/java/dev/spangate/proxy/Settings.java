@@ -59,6 +59,11 @@ public final class Settings {
         return of(path(key), value(key));
     }
 
+    /// The keys of this mapping, in order; for mappings whose keys are names.
+    public List<String> keys() {
+        return List.copyOf(node.propertyNames());
+    }
+
     /// The mapping under every key of this one, in order; for mappings whose keys are names.
     public Map<String, Settings> children() {
         var children = new LinkedHashMap<String, Settings>();
