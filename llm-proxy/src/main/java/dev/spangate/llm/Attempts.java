@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 
 /// Sends an inference to one destination after the other until one answers.
 ///
-/// Another try is made only while nothing has reached the client, and only after failures that
-/// say nothing against the request itself. The last failure is the client's, as it is.
+/// Another try is made only while nothing has reached the client, and only after failures that say
+/// nothing against the request itself. The last failure is the client's, as it is.
 record Attempts(
         Upstream upstream,
         Forwarding forwarding,
@@ -150,8 +150,8 @@ record Attempts(
         return true;
     }
 
-    /// The connection failed, or the client left. What the client already has cannot be taken
-    /// back: its connection is cut so that it sees that something is missing.
+    /// The connection failed, or the client left. What the client already has cannot be taken back:
+    /// its connection is cut so that it sees that something is missing.
     private boolean failed(
             UpstreamException e, Relay relay, Tries tries, TracedInference inference) {
         if (e.kind() == Kind.CLIENT_GONE) {

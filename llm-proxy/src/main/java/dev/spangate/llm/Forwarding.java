@@ -38,11 +38,7 @@ record Forwarding(Authentication authentication) {
 
     /// @param body what is sent, perhaps edited
     UpstreamRequest to(
-            Destination destination,
-            Exchange exchange,
-            Caller caller,
-            byte[] body,
-            Abort abort) {
+            Destination destination, Exchange exchange, Caller caller, byte[] body, Abort abort) {
         var provider = destination.provider();
         var headers = exchange.request().headers();
         var fields = new ArrayList<HttpField>();

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /// Remembers which targets failed lately, so that an alias asks the others first.
 ///
-/// Two failures in a row, or a `Retry-After`, rest a target for a while; one success forgives it.
-/// A resting target is still asked when no other is left.
+/// Two failures in a row, or a `Retry-After`, rest a target for a while; one success forgives it. A
+/// resting target is still asked when no other is left.
 final class Health {
     private static final Duration FIRST_REST = Duration.ofSeconds(5);
     private static final Duration LONGEST_REST = Duration.ofMinutes(2);

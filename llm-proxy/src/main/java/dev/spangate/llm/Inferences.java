@@ -150,8 +150,7 @@ record Inferences(TraceLinker linker, Policy policy, Models models, Attempts att
     Decision decide(Caller caller, Destination destination) {
         try {
             return policy.decide(
-                    caller,
-                    new Action.Infer(destination.provider().name(), destination.model()));
+                    caller, new Action.Infer(destination.provider().name(), destination.model()));
         } catch (RuntimeException e) {
             return new Decision.Deny(403, "policy_error", "the policy could not decide");
         }

@@ -32,10 +32,7 @@ final class Tries {
 
     /// @param destinations the first is the current one
     /// @param permitted asked of each further one when its turn comes
-    Tries(
-            List<Destination> destinations,
-            LlmConfig.Retry retry,
-            Predicate<Destination> permitted) {
+    Tries(List<Destination> destinations, LlmConfig.Retry retry, Predicate<Destination> permitted) {
         this.destinations = destinations;
         this.retry = retry;
         this.permitted = permitted;

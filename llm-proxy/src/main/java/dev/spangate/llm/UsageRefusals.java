@@ -45,7 +45,6 @@ final class UsageRefusals {
         }
         var body = new SequenceInputStream(new ByteArrayInputStream(head), response.body());
         return Optional.of(
-                new UpstreamResponse(
-                        response.status(), response.fields(), body, response::close));
+                new UpstreamResponse(response.status(), response.fields(), body, response::close));
     }
 }

@@ -80,7 +80,8 @@ class FailoverTest {
 
     @Test
     void afterTheFirstByteThereIsNoSecondAnswer() throws Exception {
-        String frame = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one\"}}]}\n\n";
+        String frame =
+                "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"one\"}}]}\n\n";
         var half = Script.sseHead().chunk(frame).cut();
         try (var bench = LlmBench.start(r -> second(r) ? OK : half, ALIAS);
                 var client = bench.client()) {
@@ -139,7 +140,9 @@ class FailoverTest {
 
     @Test
     void aProviderThatRefusesTheQuestionForUsageIsAskedWithoutIt() throws Exception {
-        var refusal = Script.answer(422, "application/json", "{\"detail\":\"extra field stream_options\"}");
+        var refusal =
+                Script.answer(
+                        422, "application/json", "{\"detail\":\"extra field stream_options\"}");
         String stream = "{\"model\":\"m\",\"stream\":true}";
         try (var bench = LlmBench.start(r -> r.body().contains("stream_options") ? refusal : OK)) {
             assertThat(bench.post("/openai/v1/chat/completions", stream).status()).isEqualTo(200);
@@ -169,7 +172,8 @@ class FailoverTest {
             assertThat(bench.upstream.requests().getFirst().body())
                     .isEqualTo("{\"model\":\"gpt-9-mini\"}");
             bench.post("/v1/messages", "{\"model\":\"any\"}");
-            assertThat(bench.upstream.requests().getLast().body()).isEqualTo("{\"model\":\"claude\"}");
+            assertThat(bench.upstream.requests().getLast().body())
+                    .isEqualTo("{\"model\":\"claude\"}");
         }
     }
 
