@@ -9,23 +9,28 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import java.util.Optional;
 
-/// Lets operators in: a token where one is configured, and JSON bodies alone, which no web page can
-/// send across origins unasked. Health is open: probes carry no token.
+/// Guards `/api`: a token where one is configured, this machine alone where none is, and JSON
+/// bodies alone, which no web page can send across origins unasked. Health and metrics are open:
+/// probes and scrapers carry no token, and nothing secret is in them.
 final class AdminAuth implements Filter {
-    private final Optional<Secret> token;
+    private final AdminConfig config;
 
-    AdminAuth(Optional<Secret> token) {
-        this.token = token;
+    AdminAuth(AdminConfig config) {
+        this.config = config;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         var path = request.prologue().uriPath().path();
-        if (path.equals("/health") || path.startsWith("/health/")) {
+        if (!path.equals("/api") && !path.startsWith("/api/")) {
             chain.proceed();
-        } else if (token.isPresent() && !matches(token.get(), request)) {
+        } else if (config.token().isEmpty() && !config.loopback()) {
+            refuse(
+                    response,
+                    Status.FORBIDDEN_403,
+                    "this listener is reachable from other machines: set admin.token");
+        } else if (config.token().isPresent() && !matches(config.token().get(), request)) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"spangate admin\"");
             refuse(response, Status.UNAUTHORIZED_401, "send the value of admin.token as Bearer");
         } else if (changes(request) && !isJson(request)) {

@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
                                 new McpProxy.Gate(authentication, policy, linker)));
         upstream = opened.add(Upstream.overJavaHttp());
         llm = opened.add(new LlmProxy(config.llm(), authentication, policy, linker, upstream));
+        new OwnMetrics(linker, servers).addTo(telemetry.metrics());
         var log = AccessLog.of("admin", accessLogSink());
         admin = Listener.admin(config.admin(), adminRouting(log));
         opened.add(admin::stop);
@@ -137,7 +138,8 @@ public final class Gateway implements AutoCloseable {
 
     private HttpRouting.Builder trafficRouting(AccessLog log) {
         var routing = HttpRouting.builder();
-        addAccessLog(routing, log); // first: it sees refusals, too
+        routing.addFilter(new HttpMetrics("traffic", telemetry.metrics())); // first: it sees all
+        addAccessLog(routing, log);
         routing.addFilter(
                 new HostGuard( // before anything costs money: what a browser was tricked into
                         "listen",
@@ -161,6 +163,7 @@ public final class Gateway implements AutoCloseable {
 
     private HttpRouting.Builder adminRouting(AccessLog log) {
         var routing = HttpRouting.builder();
+        routing.addFilter(new HttpMetrics("admin", telemetry.metrics()));
         addAccessLog(routing, log);
         routing.addFilter( // a web page must not reach the operator's side
                 new HostGuard(
@@ -168,8 +171,9 @@ public final class Gateway implements AutoCloseable {
                         config.admin().loopback(),
                         config.admin().allowedHosts(),
                         List.of()));
-        routing.addFilter(new AdminAuth(config.admin().token()));
+        routing.addFilter(new AdminAuth(config.admin()));
         routing.register("/health", health);
+        routing.get("/metrics", new MetricsPage(telemetry.metrics())::serve);
         routing.register("/api", new AdminApi(config, telemetry)); // what is going on, read only
         routing.register(
                 "/api/mcp/servers",

@@ -126,14 +126,6 @@ class GatewayConfigTest {
     }
 
     @Test
-    void anAdminListenerThatOthersReachNeedsAToken() {
-        assertThatThrownBy(() -> parse("admin: {host: 0.0.0.0}"))
-                .hasMessageContaining("admin.token");
-
-        parse("admin: {host: 0.0.0.0, token: operator-token}");
-    }
-
-    @Test
     void secretsShowInNoText() {
         var config =
                 parse(

@@ -1,0 +1,82 @@
+package dev.spangate.gateway;
+
+import dev.spangate.linking.LinkerStats;
+import dev.spangate.linking.TraceLinker;
+import dev.spangate.mcp.McpServers;
+import dev.spangate.mcp.ServerStatus;
+import dev.spangate.telemetry.Metrics;
+import dev.spangate.telemetry.Metrics.Reading;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/// What no span tells: the linker's state, whether MCP servers are up.
+final class OwnMetrics {
+    private final TraceLinker linker;
+    private final McpServers servers;
+
+    OwnMetrics(TraceLinker linker, McpServers servers) {
+        this.linker = linker;
+        this.servers = servers;
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.counter(
+                "spangate.links", "1", "Links by method and confidence", this::linksByMethod);
+        counter(metrics, "spangate.unlinked", "Executions without a link", LinkerStats::unlinked);
+        counter(metrics, "spangate.linking.evicted", "Open calls evicted", LinkerStats::evicted);
+        counter(metrics, "spangate.linking.faults", "Caught faults", LinkerStats::faults);
+        counter(
+                metrics,
+                "spangate.linking.join_fallbacks",
+                "Trace contexts that became links",
+                LinkerStats::joinFallbacks);
+        counter(metrics, "spangate.linking.unread", "Answers not read whole", LinkerStats::unread);
+        gauge(metrics, "spangate.linking.open_calls", "Open tool calls", LinkerStats::openCalls);
+        gauge(metrics, "spangate.linking.live_runs", "Live runs", LinkerStats::liveRuns);
+        gauge(metrics, "spangate.linking.held", "Held executions", LinkerStats::heldExecutions);
+        metrics.gauge(
+                "spangate.mcp.server.up", "1", "1 unless the last use failed", this::serversUp);
+    }
+
+    private void counter(
+            Metrics metrics, String name, String description, ToLongFunction<LinkerStats> value) {
+        metrics.counter(
+                name, "1", description, () -> one((double) value.applyAsLong(linker.stats())));
+    }
+
+    private void gauge(
+            Metrics metrics, String name, String description, ToLongFunction<LinkerStats> value) {
+        metrics.gauge(
+                name, "1", description, () -> one((double) value.applyAsLong(linker.stats())));
+    }
+
+    private Collection<Reading> linksByMethod() {
+        return linker.stats().links().entrySet().stream()
+                .map(entry -> {
+                    var parts = entry.getKey().split("/", 2);
+                    return new Reading(
+                            Map.of(
+                                    "spangate.link.method",
+                                    parts[0],
+                                    "spangate.link.confidence",
+                                    parts.length > 1 ? parts[1] : ""),
+                            entry.getValue());
+                })
+                .toList();
+    }
+
+    private Collection<Reading> serversUp() {
+        return servers.all().stream()
+                .map(server ->
+                        new Reading(
+                                Map.of("spangate.mcp.server", server.config().name()),
+                                server.status().state() == ServerStatus.State.FAILED ? 0 : 1))
+                .toList();
+    }
+
+    private static Collection<Reading> one(double value) {
+        return List.of(new Reading(Map.of(), value));
+    }
+}
