@@ -42,16 +42,25 @@ final class EchoText {
         }
     }
 
-    /// The longest telling of a result that stands in the echo, not just its start; null if none.
+    /// The longest telling of a result that stands in the echo, or its start where the echo is cut;
+    /// null if none.
     @Nullable Fingerprint longest(List<Fingerprint> tellings) {
         Fingerprint found = null;
         for (var telling : tellings) {
-            boolean longer = found == null || telling.length() > found.length();
-            if (longer && grade(telling).compareTo(Grade.CONTAINED) >= 0) {
-                found = telling;
+            var held = held(telling);
+            if (held != null && (found == null || held.length() > found.length())) {
+                found = held;
             }
         }
         return found;
+    }
+
+    private @Nullable Fingerprint held(Fingerprint telling) {
+        return switch (grade(telling)) {
+            case NONE -> null;
+            case PREFIX -> new Fingerprint(telling.headLength(), telling.head(), telling.head());
+            case CONTAINED, VERBATIM -> telling;
+        };
     }
 
     /// True if `part` stands in the echo only inside of `whole`: a line of a result may be the

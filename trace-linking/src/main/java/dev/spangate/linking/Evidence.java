@@ -173,7 +173,6 @@ final class Evidence {
     /// equally well, or too many were given.
     private List<Told> matching(Call call, EchoText echo) {
         Map<Told, Fingerprint> held = new LinkedHashMap<>();
-        List<Told> cut = new ArrayList<>(1);
         for (var found : answersTo(call)) {
             if (found.more) {
                 return List.of();
@@ -182,12 +181,10 @@ final class Evidence {
                 var telling = echo.longest(told.result.tellings());
                 if (telling != null) {
                     held.put(told, telling);
-                } else if (echo.grade(told.result.tellings()) == EchoText.Grade.PREFIX) {
-                    cut.add(told);
                 }
             }
         }
-        return held.isEmpty() ? ofOneText(cut) : longest(held, echo);
+        return held.isEmpty() ? List.of() : longest(held, echo);
     }
 
     /// The longest text explains the shorter ones that stand inside it, or nothing is clear.
@@ -205,11 +202,6 @@ final class Evidence {
             }
         }
         return same;
-    }
-
-    private static List<Told> ofOneText(List<Told> told) {
-        boolean one = told.stream().map(t -> t.result.text()).distinct().count() == 1;
-        return one ? told : List.of();
     }
 
     private List<Answers> answersTo(Call call) {
@@ -248,7 +240,7 @@ final class Evidence {
             if (result != null
                     && result.length() >= EchoText.SHORT
                     && mayAnswer(execution, call, by)
-                    && echo.grade(result.tellings()).compareTo(EchoText.Grade.CONTAINED) >= 0
+                    && echo.grade(result.wholes()).compareTo(EchoText.Grade.CONTAINED) >= 0
                     && !execution.alike.contains(call)) {
                 List<Call> more = new ArrayList<>(execution.alike);
                 more.add(call);

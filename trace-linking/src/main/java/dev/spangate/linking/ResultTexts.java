@@ -30,6 +30,15 @@ record ResultTexts(List<Fingerprint> tellings, long text) {
         return new ResultTexts(found, text);
     }
 
+    /// The tellings that hold all of it: they stand up to the longest, the parts come behind it.
+    List<Fingerprint> wholes() {
+        int longest = 0;
+        for (int i = 1; i < tellings.size(); i++) {
+            longest = tellings.get(i).length() > tellings.get(longest).length() ? i : longest;
+        }
+        return tellings.isEmpty() ? tellings : tellings.subList(0, longest + 1);
+    }
+
     /// Characters of the joined text.
     int length() {
         return tellings.isEmpty() ? 0 : tellings.getFirst().length();

@@ -24,8 +24,12 @@ final class EchoedTextTruthTest {
             agent.calls(agent.ask(), new ToolCall(id, "search", ARGUMENTS));
         }
 
-        ToolRecording executes(String... parts) {
-            var execution = agent.execute("search", ARGUMENTS);
+        ToolRecording executes(String text) {
+            return executes(ARGUMENTS, text);
+        }
+
+        ToolRecording executes(String arguments, String... parts) {
+            var execution = agent.execute("search", arguments);
             String result = json(parts);
             execution.result(result);
             execution.end(new ToolEnd(new Outcome.Completed(), result, true, Map.of()));
@@ -92,9 +96,16 @@ final class EchoedTextTruthTest {
     void aPartThatBothResultsHaveDoesNotHideTheTextThatDiffers() {
         var one = new Side();
         var other = new Side();
-        var first = one.executes("Two parts follow this line.", "Report 4097 of the first shelf.");
+        var first =
+                one.executes(
+                        ARGUMENTS,
+                        "Two parts follow this line.",
+                        "Report 4097 of the first shelf.");
         var second =
-                other.executes("Two parts follow this line.", "Report 4098 of the other shelf.");
+                other.executes(
+                        ARGUMENTS,
+                        "Two parts follow this line.",
+                        "Report 4098 of the other shelf.");
         one.echoes("Two parts follow this line.\nReport 4097 of the first shelf.");
         other.echoes("Two parts follow this line.\nReport 4098 of the other shelf.");
 
@@ -115,6 +126,40 @@ final class EchoedTextTruthTest {
             assertThat(linkedTo(longer)).as(line).isEqualTo(other.id);
             assertThat(linkedTo(shorter)).as(line).isEqualTo(one.id);
         }
+    }
+
+    @Test
+    void changedArgumentsAreToldByTheWholeTextNotByASharedPart() {
+        var one = new Side();
+        var other = new Side();
+        var first =
+                one.executes(
+                        "{\"q\":\"changed\"}",
+                        "Two parts follow this line.",
+                        "Report 4097 of one.");
+        var second =
+                other.executes(
+                        "{\"q\":\"other\"}", "Two parts follow this line.", "Report 4098 of two.");
+        other.echoes("Two parts follow this line.\nReport 4098 of two.");
+        one.echoes("Two parts follow this line.\nReport 4097 of one.");
+
+        assertThat(linkedTo(first)).isEqualTo(one.id);
+        assertThat(linkedTo(second)).isEqualTo(other.id);
+    }
+
+    @Test
+    void aCutEchoIsToldByItsStartThoughAnotherResultEndsInsideIt() {
+        var one = new Side();
+        var other = new Side();
+        String start = "the report of all shelves begins with the first one";
+        String whole = start + " and goes on with the second one and the third one after it";
+        var shorter = one.executes(start);
+        var longer = other.executes(whole);
+        other.echoes(whole.substring(0, 90) + "… [truncated]");
+        one.echoes(start);
+
+        assertThat(linkedTo(longer)).isEqualTo(other.id);
+        assertThat(linkedTo(shorter)).isEqualTo(one.id);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.spangate.benchmarks.linking;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Decides, from the truth alone, whether the wire held enough to know an execution's call.
 ///
@@ -27,6 +29,8 @@ final class Evidence {
         EQUAL_CALLS,
         /// The client changed the arguments and no text tells.
         CHANGED,
+        /// The model-side name means a tool of several servers: only a text could tell.
+        SEVERAL_SERVERS,
         /// Tried again, or a call id of somebody else: only a text could tell.
         REPEATED,
         /// The linker held fewer calls than were open.
@@ -46,6 +50,7 @@ final class Evidence {
     private static final long IDLE = 9L * 60 * SimClock.SECOND;
 
     private final Truth truth;
+    private final Set<String> perServer = new HashSet<>();
     private final Map<String, List<Truth.Call>> callsByKey = new HashMap<>();
     private final Map<String, List<Truth.Execution>> executionsByKey = new HashMap<>();
 
@@ -58,6 +63,9 @@ final class Evidence {
         }
         for (Truth.Execution execution : truth.executions) {
             executionsByKey.computeIfAbsent(key(execution), _ -> new ArrayList<>()).add(execution);
+            if (execution.habits.perServer()) {
+                perServer.add(execution.scope);
+            }
         }
     }
 
@@ -103,7 +111,20 @@ final class Evidence {
                 && call.closed != Truth.NEVER
                 && call.closed - execution.end < IDLE
                 && execution.start - call.issued < IDLE
+                && !oneTextForSeveral(execution, call, echo)
+                && (execution.set >= 0 || echo != EchoStyle.TRUNCATED)
                 && recognisable(call);
+    }
+
+    /// One user message tells the results of several equal calls.
+    private static boolean oneTextForSeveral(
+            Truth.Execution execution, Truth.Call call, EchoStyle echo) {
+        return echo == EchoStyle.USER_TEXT
+                && call.inference.calls.stream()
+                                .filter(other -> other.tool.name().equals(call.tool.name()))
+                                .filter(other -> execution.set < 0 || other.set == call.set)
+                                .count()
+                        > 1;
     }
 
     /// A call with the same text may have been where nothing could be read.
@@ -125,6 +146,9 @@ final class Evidence {
         if (execution.set < 0) {
             return Kind.CHANGED;
         }
+        if (serverUnclear(execution)) {
+            return Kind.SEVERAL_SERVERS;
+        }
         boolean foreignId =
                 execution.habits.hint().callId() && !execution.callIdSent && call.told.id() != null;
         if (call.executions.size() > 1 || foreignId || !call.inference.complete) {
@@ -140,6 +164,13 @@ final class Evidence {
             return Kind.KILLED;
         }
         return alone(execution, call, from, until) ? Kind.ARGUMENTS : Kind.EQUAL_CALLS;
+    }
+
+    /// Two servers have a tool of this name, and agents of this caller use their endpoints.
+    private boolean serverUnclear(Truth.Execution execution) {
+        String name = execution.tool.name();
+        return Tool.SERVED.stream().filter(tool -> tool.name().equals(name)).count() > 1
+                && perServer.contains(execution.scope);
     }
 
     private static boolean missing(List<Long> times, long from, long until) {
