@@ -115,6 +115,7 @@ final class JournalWriter implements Runnable {
     @Override
     public void run() {
         long nextSweep = System.nanoTime() + SWEEP_NANOS;
+        RecordCodec.warmUp();
         sampler.decided().forEach(this::store);
         while (!closing || !queue.isEmpty()) {
             try {

@@ -5,11 +5,18 @@ import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
+import dev.spangate.linking.JournalRecord.RunAttributes;
+import dev.spangate.linking.JournalRecord.SpanLink;
 import dev.spangate.linking.JournalRecord.State;
 import dev.spangate.linking.JournalRecord.Withdrawn;
+import dev.spangate.linking.Level;
+import dev.spangate.linking.ObservationType;
+import dev.spangate.linking.Usage;
 import dev.spangate.telemetry.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +37,35 @@ final class RecordCodec {
                     .build();
 
     private RecordCodec() {}
+
+    /// Writes and reads one record, so that the first real one does not wait for class loading.
+    static void warmUp() {
+        var draft =
+                new Draft(
+                        "00",
+                        ObservationType.SPAN,
+                        "",
+                        false,
+                        0,
+                        0,
+                        Level.DEFAULT,
+                        null,
+                        false,
+                        0,
+                        "",
+                        "",
+                        null,
+                        null,
+                        Usage.of(0, 0),
+                        Map.of("", 0.0),
+                        Map.of("", ""),
+                        "");
+        var run = new RunAttributes("", "", null, null, List.of(""), null, "", true);
+        var links = List.of(new SpanLink("", "", Map.of("", "")));
+        var release =
+                new Release("00", "", null, false, false, run, links, Map.of(), draft, null, null);
+        decode(Kind.RELEASE, ByteBuffer.wrap(encode(release, Place.of("00"))));
+    }
 
     static byte[] encode(JournalRecord entry, @Nullable Place place) {
         var out = new ByteSink(512);
