@@ -16,8 +16,7 @@ public final class LossChild {
         var pace = new Pace(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(200));
         try (var ledger = Ledger.append(Path.of(arguments[1]));
                 var telemetry =
-                        Telemetry.start(
-                                config, Samples.identity(), Segments.Disk.real(), pace)) {
+                        Telemetry.start(config, Samples.identity(), Segments.Disk.real(), pace)) {
             System.out.println("started");
             for (int i = Integer.parseInt(arguments[2]); ; i++) {
                 var draft = Samples.tool(i, "result number " + i);
@@ -25,7 +24,8 @@ public final class LossChild {
                     telemetry.sink().write(Samples.release(draft));
                 } else {
                     telemetry.sink().write(draft);
-                    telemetry.sink()
+                    telemetry
+                            .sink()
                             .write(Samples.linked(draft.spanId(), null, Samples.span(0), null));
                 }
                 ledger.add(draft.spanId());

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -206,7 +205,8 @@ class LossTest {
             recorded.addAll(record(telemetry, 10, 100));
             awaitAll(recorded);
         }
-        assertThat(sink.requests()).allSatisfy(r -> assertThat(r.body().length()).isLessThan(4 << 20));
+        assertThat(sink.requests())
+                .allSatisfy(r -> assertThat(r.body().length()).isLessThan(4 << 20));
         settle("a span of 9 MB among others", recorded, Set.of(), "capped and marked");
     }
 
@@ -256,7 +256,8 @@ class LossTest {
                     recorded.add(entry.getKey());
                 } else if (entry.getValue() < killedAt.get(i) - 50) {
                     late++;
-                    // A machine may hold up a thread for longer than 50 ms; a second is no such thing.
+                    // A machine may hold up a thread for longer than 50 ms; a second is no such
+                    // thing.
                     assertThat(entry.getValue()).isGreaterThan(killedAt.get(i) - 1_000);
                 }
             }
@@ -399,7 +400,8 @@ class LossTest {
         var spans = new HashSet<String>();
         try (var files = Files.list(dir)) {
             for (var file :
-                    files.filter(f -> f.getFileName().toString().startsWith("quarantine-")).toList()) {
+                    files.filter(f -> f.getFileName().toString().startsWith("quarantine-"))
+                            .toList()) {
                 for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
                     spans.add(Json.read(line).path("spanId").asString());
                 }
