@@ -19,6 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// Content is bounded: beyond [#MOST_CONTENT] characters nothing more is kept and the answer counts
 /// as unread.
 final class Answer {
+    /// Attribute: what the provider says the inference cost, in US dollars.
+    static final String REPORTED_COST = "spangate.usage.reported_cost";
+
+    /// Attribute: tokens written to a long-lived cache.
+    static final String WRITTEN_FOR_AN_HOUR = "spangate.usage.cache_write_1h_tokens";
+
     private static final int MOST_CONTENT = 16 << 20;
     private static final int MOST_CALLS = 4096;
 

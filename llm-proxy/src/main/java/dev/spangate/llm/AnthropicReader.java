@@ -176,6 +176,10 @@ final class AnthropicReader implements AnswerReader {
         if (searches > 0) {
             answer.attribute("spangate.usage.web_search_requests", searches);
         }
+        long hour = Json.count(usage.path("cache_creation"), "ephemeral_1h_input_tokens");
+        if (hour > 0) {
+            answer.attribute(Answer.WRITTEN_FOR_AN_HOUR, hour);
+        }
         answer.usage(total());
     }
 

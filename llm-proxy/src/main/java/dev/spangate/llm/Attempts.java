@@ -28,6 +28,7 @@ record Attempts(
         DisconnectWatch disconnects,
         Health health,
         UsageRefusals refusals,
+        Prices prices,
         LlmConfig.Retry retry) {
     /// The upstream is overloaded, broken, or asks for patience.
     private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504, 529);
@@ -101,6 +102,7 @@ record Attempts(
             throws UpstreamException {
         tries.rest(sent.abort());
         inference.attemptBegins(about(tries, sent));
+        inference.cost(answer -> cost(tries.current(), answer));
         return upstream.send(sent);
     }
 
@@ -118,6 +120,12 @@ record Attempts(
         }
         inference.attemptEnds(String.valueOf(response.status()));
         return false;
+    }
+
+    private Map<String, Double> cost(Destination destination, Answer answer) {
+        var provider = destination.provider();
+        String name = provider.type().providerName(provider.name());
+        return prices.cost(provider, name, destination.model(), answer);
     }
 
     private static Map<String, Object> about(Tries tries, UpstreamRequest sent) {

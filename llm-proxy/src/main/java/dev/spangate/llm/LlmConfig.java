@@ -23,11 +23,13 @@ import tools.jackson.databind.JsonNode;
 /// @param providers by name, in the order of the file; the name is the first path segment
 /// @param models aliases of the unified surface
 /// @param retry when the same upstream is asked again
+/// @param prices what inferences cost
 /// @param maxRequestBytes larger request bodies are answered with 413
 public record LlmConfig(
         Map<String, Provider> providers,
         Map<String, Alias> models,
         Retry retry,
+        Prices prices,
         long maxRequestBytes) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -58,6 +60,7 @@ public record LlmConfig(
                         providers,
                         Alias.read(settings.child("models")),
                         Retry.from(settings.child("retry")),
+                        Prices.from(settings),
                         settings.bytes("max-request-bytes", 32L << 20));
         settings.end();
         return config;

@@ -59,6 +59,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                         disconnects,
                         new Health(System::nanoTime),
                         new UsageRefusals(),
+                        config.prices(),
                         config.retry());
         this.inferences = new Inferences(linker, policy, models, attempts);
     }

@@ -166,6 +166,10 @@ final class OpenAiChatReader implements AnswerReader {
         }
         if (usage.isObject()) {
             answer.usage(usage(usage));
+            if (usage.path("cost").isNumber()) {
+                // OpenRouter says what it bills.
+                answer.attribute(Answer.REPORTED_COST, usage.path("cost").doubleValue());
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     private @Nullable InferenceRecording recording;
     private @Nullable Map<String, Object> attempt;
     private long attemptStart;
+    private Cost cost = _ -> Map.of();
     private long sentNanos = System.nanoTime();
     private boolean answered;
     private boolean ended;
@@ -34,6 +35,16 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
         this.stream = stream;
         this.clock = linker;
         guard(() -> recording = linker.start(start));
+    }
+
+    /// How the cost of what was read is found; there is none before.
+    @FunctionalInterface
+    interface Cost {
+        Map<String, Double> of(Answer answer);
+    }
+
+    void cost(Cost rule) {
+        cost = rule;
     }
 
     /// What is read of the answer.
@@ -157,7 +168,7 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
                 answer.id(),
                 reasons,
                 answer.usage(),
-                Map.of(),
+                cost.of(answer),
                 answer.message(),
                 answer.output(),
                 all);
