@@ -23,7 +23,8 @@ public final class Prices {
             Pattern.compile("-(\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4}|\\d{3}|latest)$");
 
     /// On Bedrock: a region and a maker in front, a revision behind.
-    private static final Pattern BEDROCK = Pattern.compile("^(?:[a-z]+\\.)?anthropic\\.|-v\\d+(:\\d+)?$");
+    private static final Pattern BEDROCK =
+            Pattern.compile("^(?:[a-z]+\\.)?anthropic\\.|-v\\d+(:\\d+)?$");
 
     private static final Set<String> KEYS =
             Set.of("input", "output", "cached-input", "cache-write", "cache-write-1h", "above");
@@ -140,7 +141,8 @@ public final class Prices {
                 throw new IllegalStateException("prices.json is missing");
             }
             var tables = new LinkedHashMap<String, Map<String, Price>>();
-            for (var table : Json.answer(in.readAllBytes()).orElseThrow().path("prices").properties()) {
+            for (var table :
+                    Json.answer(in.readAllBytes()).orElseThrow().path("prices").properties()) {
                 var prices = new LinkedHashMap<String, Price>();
                 table.getValue()
                         .properties()

@@ -21,14 +21,16 @@ class PricesTest {
         return LlmConfig.from(Json.object(json.replace('\'', '"')).orElseThrow());
     }
 
-    private static Map<String, Double> cost(LlmConfig config, String provider, String model, Usage usage) {
+    private static Map<String, Double> cost(
+            LlmConfig config, String provider, String model, Usage usage) {
         var answer = new Answer(new Deaf());
         answer.usage(usage);
         answer.complete();
         return cost(config, provider, model, answer);
     }
 
-    private static Map<String, Double> cost(LlmConfig config, String provider, String model, Answer answer) {
+    private static Map<String, Double> cost(
+            LlmConfig config, String provider, String model, Answer answer) {
         var known = config.providers().get(provider);
         return config.prices().cost(known, known.type().providerName(provider), model, answer);
     }
@@ -50,7 +52,8 @@ class PricesTest {
     })
     void theTableKnowsModelsAndTheirVersions(
             String provider, String model, long in, long out, long read, long write, double total) {
-        var cost = cost(config("{" + PROVIDERS + "}"), provider, model, usage(in, out, read, write));
+        var cost =
+                cost(config("{" + PROVIDERS + "}"), provider, model, usage(in, out, read, write));
         assertThat(cost.get("total")).isCloseTo(total, within(1e-9));
         assertThat(cost.get("input") + cost.get("output")).isCloseTo(total, within(1e-9));
     }
@@ -58,7 +61,8 @@ class PricesTest {
     @ParameterizedTest
     @CsvSource({"openai, gpt-unheard-of", "local, gpt-4.1-mini", "openai, claude-haiku-4-5"})
     void anUnknownPriceIsNoCost(String provider, String model) {
-        assertThat(cost(config("{" + PROVIDERS + "}"), provider, model, usage(9, 9, 0, 0))).isEmpty();
+        assertThat(cost(config("{" + PROVIDERS + "}"), provider, model, usage(9, 9, 0, 0)))
+                .isEmpty();
     }
 
     @Test
@@ -94,9 +98,14 @@ class PricesTest {
 
     @Test
     void longRequestsAndLongCachesHaveTheirOwnPrices() {
-        var tiered = Price.of(Json.object("{\"input\":1,\"output\":1,\"cache-write\":2,\"cache-write-1h\":4,\"above\":{\"tokens\":100,\"input\":10,\"output\":10}}").orElseThrow());
+        var tiered =
+                Price.of(
+                        Json.object(
+                                        "{\"input\":1,\"output\":1,\"cache-write\":2,\"cache-write-1h\":4,\"above\":{\"tokens\":100,\"input\":10,\"output\":10}}")
+                                .orElseThrow());
         assertThat(tiered.of(usage(100, 0, 0, 0), 0).get("total")).isCloseTo(1e-4, within(1e-12));
-        assertThat(tiered.of(usage(101, 0, 0, 0), 0).get("total")).isCloseTo(1.01e-3, within(1e-12));
+        assertThat(tiered.of(usage(101, 0, 0, 0), 0).get("total"))
+                .isCloseTo(1.01e-3, within(1e-12));
         assertThat(tiered.of(usage(10, 0, 0, 10), 5).get("total")).isCloseTo(3e-5, within(1e-12));
     }
 
