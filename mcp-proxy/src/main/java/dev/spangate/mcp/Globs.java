@@ -6,12 +6,6 @@ import java.util.List;
 final class Globs {
     private Globs() {}
 
-    /// Whether a server's configuration shows its tool of this name.
-    static boolean chosen(ServerConfig.ToolChoice choice, String name) {
-        return (choice.allow().isEmpty() || anyMatches(choice.allow(), name))
-                && !anyMatches(choice.deny(), name);
-    }
-
     static boolean anyMatches(List<String> globs, String name) {
         return globs.stream().anyMatch(glob -> matches(glob, name));
     }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. At most one load runs at a time; a failed one leaves the value that was there.
 final class Known<T> {
+    /// Old values are good enough; only what was invalidated is due.
+    static final Duration ANY_AGE = Duration.ofDays(10_000);
+
     private final Supplier<T> loader;
-    private final Duration ttl;
-    private final Duration retry;
     private final Runnable changed;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable T value;
@@ -28,13 +29,9 @@ final class Known<T> {
     private long triedNanos;
 
     /// @param loader asks the server; may block and throw
-    /// @param ttl after how long a value is asked for again
-    /// @param retry how long a failure keeps from asking again
-    /// @param changed told, on the loading thread, when the value is another one
-    Known(Supplier<T> loader, Duration ttl, Duration retry, Runnable changed) {
+    /// @param changed told, on the loading thread, when the value is another one, or was said to be
+    Known(Supplier<T> loader, Runnable changed) {
         this.loader = loader;
-        this.ttl = ttl;
-        this.retry = retry;
         this.changed = changed;
     }
 
@@ -112,20 +109,18 @@ final class Known<T> {
 
     /// Starts a load where one is due.
     ///
+    /// @param valueAge how old a value may be
+    /// @param failureAge how old a failure may be
     /// @return the load that runs now, or null where nothing is due
-    @Nullable Load refresh() {
-        return refresh(ttl, retry);
-    }
-
-    /// As [#refresh()], with own ages: how old a value and a failure may be.
     @Nullable Load refresh(Duration valueAge, Duration failureAge) {
         lock.lock();
         try {
             if (running == null && due(valueAge, failureAge)) {
                 var load = new Load();
+                boolean told = stale && attempted;
                 running = load;
                 stale = false;
-                Thread.startVirtualThread(() -> run(load));
+                Thread.startVirtualThread(() -> run(load, told));
             }
             return running;
         } finally {
@@ -144,13 +139,13 @@ final class Known<T> {
         return stale || age >= valueAge.toNanos();
     }
 
-    private void run(Load load) {
+    private void run(Load load, boolean told) {
         RuntimeException cause = null;
-        boolean differs = false;
+        boolean differs = told;
         try {
             var loaded = loader.get();
-            differs = !loaded.equals(value);
-            if (differs) {
+            if (!loaded.equals(value)) {
+                differs = true;
                 value = loaded;
             }
         } catch (RuntimeException e) {
@@ -175,7 +170,7 @@ final class Known<T> {
             load.end(cause);
         }
         if (again) {
-            refresh();
+            refresh(ANY_AGE, ANY_AGE);
         }
     }
 }

@@ -15,12 +15,14 @@ import tools.jackson.databind.JsonNode;
 /// The `mcp` part of the configuration.
 ///
 /// @param servers by name, in the order of the file
+/// @param virtual servers made of chosen tools: name to `server/tool` patterns
 /// @param prefix when exposed names carry their server's name
 /// @param lists how lists are gathered and kept
 /// @param downstream what clients may send and how they are served
 /// @param registration what may be registered over the network
 public record McpConfig(
         Map<String, ServerConfig> servers,
+        Map<String, List<String>> virtual,
         Prefix prefix,
         Lists lists,
         Downstream downstream,
@@ -123,6 +125,7 @@ public record McpConfig(
 
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+        virtual = Collections.unmodifiableMap(new LinkedHashMap<>(virtual));
     }
 
     /// Reads the mapping at `mcp`; absent is no servers.
@@ -142,11 +145,30 @@ public record McpConfig(
         var config =
                 new McpConfig(
                         servers,
+                        virtual(settings.child("virtual"), servers),
                         prefix,
                         Lists.from(settings.child("lists")),
                         Downstream.from(settings.child("downstream")),
                         Registration.from(settings.child("registration")));
         settings.end();
         return config;
+    }
+
+    private static Map<String, List<String>> virtual(
+            Settings settings, Map<String, ServerConfig> servers) {
+        var virtual = new LinkedHashMap<String, List<String>>();
+        for (var entry : settings.children().entrySet()) {
+            var name = entry.getKey();
+            if (servers.containsKey(name)) {
+                throw settings.problem(name, "a server has this name already");
+            }
+            var patterns = entry.getValue().texts("tools");
+            if (patterns.isEmpty()) {
+                throw settings.problem(name + ".tools", "needs at least one `server/tool` pattern");
+            }
+            entry.getValue().end();
+            virtual.put(name, patterns);
+        }
+        return virtual;
     }
 }

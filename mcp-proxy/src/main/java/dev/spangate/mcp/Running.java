@@ -1,37 +1,35 @@
 package dev.spangate.mcp;
 
-/// Keeps a call cancellable while it runs: by `notifications/cancelled` in a session, by closing
-/// the response stream in the stateless era (there a client that left has cancelled; in a session
-/// it has not).
+/// Keeps a call cancellable while it runs: by `notifications/cancelled` in a session, by closing the
+/// response stream in the stateless era (there a client that left has cancelled; in a session it
+/// has not).
 final class Running implements AutoCloseable {
-    private final Exchange exchange;
-    private final ClientMessage.Request request;
+    private final Visit visit;
     private final UpstreamCall call;
 
-    private Running(Exchange exchange, ClientMessage.Request request, UpstreamCall call) {
-        this.exchange = exchange;
-        this.request = request;
+    private Running(Visit visit, UpstreamCall call) {
+        this.visit = visit;
         this.call = call;
     }
 
     /// @throws RpcFault the session has a running request with this id
-    static Running of(
-            Exchange exchange,
-            ClientMessage.Request request,
-            AnswerChannel channel,
-            UpstreamCall call) {
-        if (exchange.session() != null) {
-            exchange.session().begin(request.key(), call);
+    static Running of(Visit visit, UpstreamCall call) {
+        var session = visit.exchange().session();
+        if (session != null) {
+            session.begin(visit.request().key(), call);
         } else {
-            channel.onGone(() -> call.cancel("the client closed the stream"));
+            visit.channel().onGone(() -> call.cancel("the client closed the stream"));
         }
-        return new Running(exchange, request, call);
+        return new Running(visit, call);
     }
 
     @Override
     public void close() {
-        if (exchange.session() != null) {
-            exchange.session().end(request.key(), call);
+        var session = visit.exchange().session();
+        if (session != null) {
+            session.end(visit.request().key(), call);
+        } else {
+            visit.channel().ignoreGone();
         }
     }
 }

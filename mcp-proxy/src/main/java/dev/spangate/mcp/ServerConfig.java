@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +94,26 @@ public record ServerConfig(
     ///
     /// @param allow globs over the server's own names; empty allows all
     /// @param deny globs that take away again
-    /// @param rename own name to exposed name
-    public record ToolChoice(List<String> allow, List<String> deny, Map<String, String> rename) {
+    /// @param look own name to what is shown instead
+    public record ToolChoice(List<String> allow, List<String> deny, Map<String, Look> look) {
         public ToolChoice {
             allow = List.copyOf(allow);
             deny = List.copyOf(deny);
-            rename = Map.copyOf(rename);
+            look = Map.copyOf(look);
+        }
+
+        /// What is shown of a tool instead of what its server says.
+        public record Look(
+                Optional<String> name, Optional<String> title, Optional<String> description) {
+            static Look from(Settings settings) {
+                var look =
+                        new Look(
+                                settings.text("name"),
+                                settings.text("title"),
+                                settings.text("description"));
+                settings.end();
+                return look;
+            }
         }
 
         /// Everything, under its own name.
@@ -111,9 +126,27 @@ public record ServerConfig(
                     new ToolChoice(
                             settings.texts("allow"),
                             settings.texts("deny"),
-                            settings.textMap("rename"));
+                            looks(settings));
             settings.end();
             return choice;
+        }
+
+        /// `rename: {own: shown}` and `show: {own: {name, title, description}}`.
+        private static Map<String, Look> looks(Settings settings) {
+            var looks = new LinkedHashMap<String, Look>();
+            settings.textMap("rename")
+                    .forEach(
+                            (own, shown) ->
+                                    looks.put(
+                                            own,
+                                            new Look(
+                                                    Optional.of(shown),
+                                                    Optional.empty(),
+                                                    Optional.empty())));
+            settings.child("show")
+                    .children()
+                    .forEach((own, look) -> looks.put(own, Look.from(look)));
+            return looks;
         }
     }
 

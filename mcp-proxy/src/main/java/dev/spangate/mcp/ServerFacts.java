@@ -2,37 +2,37 @@ package dev.spangate.mcp;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Everything known of one server: its hello and its lists.
 final class ServerFacts {
-    private static final Duration FOREVER = Duration.ofDays(1000);
-
     private final UpstreamServer server;
     private final Known<ServerHello> hello;
     private final Map<ListKind, Known<ServerList>> lists = new EnumMap<>(ListKind.class);
+    private final Consumer<ListKind> changed;
 
-    /// @param changed told, on a loading thread, which list is another one now
-    ServerFacts(UpstreamServer server, McpConfig.Lists config, Consumer<ListKind> changed) {
+    /// @param deadline how long one request for this may take
+    /// @param changed told, on any thread, which list is another one now
+    ServerFacts(UpstreamServer server, Supplier<Duration> deadline, Consumer<ListKind> changed) {
         this.server = server;
+        this.changed = changed;
         this.hello =
                 new Known<>(
                         () ->
                                 server.hello(
                                         UpstreamCall.own(
-                                                "initialize", Json.object(), config.deadline())),
-                        FOREVER,
-                        config.retry(),
+                                                "initialize", Json.object(), deadline.get())),
                         () -> {});
         for (var kind : ListKind.values()) {
             lists.put(
                     kind,
                     new Known<>(
-                            () -> ServerList.load(server, kind, config.deadline()),
-                            config.ttl(),
-                            config.retry(),
+                            () -> ServerList.load(server, kind, deadline.get()),
                             () -> changed.accept(kind)));
         }
         server.onListChanged(this::listChanged);
@@ -50,13 +50,21 @@ final class ServerFacts {
         return Objects.requireNonNull(lists.get(kind));
     }
 
+    /// The entries of a list, as far as known.
+    List<ObjectNode> entries(ListKind kind) {
+        var list = list(kind).value();
+        return list == null ? List.of() : list.entries();
+    }
+
     private void listChanged(String capability) {
         for (var kind : ListKind.values()) {
             if (kind.capability().equals(capability)) {
                 var list = list(kind);
-                list.invalidate();
                 if (list.attempted()) {
-                    list.refresh();
+                    list.invalidate();
+                    list.refresh(Known.ANY_AGE, Duration.ZERO);
+                } else if (kind != ListKind.TEMPLATES) {
+                    changed.accept(kind);
                 }
             }
         }

@@ -1,57 +1,95 @@
 package dev.spangate.mcp;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A legacy client's session (`Mcp-Session-Id`): what runs in it and what it was asked.
-/// Thread-safe.
+/// A legacy client's session (`Mcp-Session-Id`): what runs in it, what it was asked, what it
+/// listens to. Thread-safe.
 final class Session {
     private static final long MAX_PATIENCE_MINUTES = 30;
 
     private final String id;
     private final String caller;
-    private final String endpoint;
+    private final Endpoint endpoint;
     private final ClientProfile client;
     private final Map<String, UpstreamCall> running = new ConcurrentHashMap<>();
     private final Map<String, Question> questions = new ConcurrentHashMap<>();
+    private final Map<String, UpstreamServer.Subscription> feeds = new ConcurrentHashMap<>();
+    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastQuestion = new AtomicLong();
+    private volatile @Nullable LogLevel logLevel;
     private volatile @Nullable SseStream stream;
     private volatile boolean closed;
 
     /// @param id unguessable
     /// @param caller the credential it is bound to
     /// @param endpoint the path it is bound to
-    Session(String id, String caller, String endpoint, ClientProfile client) {
+    Session(String id, String caller, Endpoint endpoint, ClientProfile client) {
         this.id = id;
         this.caller = caller;
         this.endpoint = endpoint;
         this.client = client;
     }
 
+    /// What a server wants to know from the client.
+    record Asked(UpstreamServer server, String method, ObjectNode params) {}
+
     private static final class Question {
-        final CountDownLatch answered = new CountDownLatch(1);
-        volatile UpstreamReply reply =
-                new UpstreamReply.RpcError(
-                        JsonRpc.INTERNAL_ERROR, "The client has not answered", null);
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private final Asked asked;
+        private volatile UpstreamReply reply = unreachable();
+
+        Question(Asked asked) {
+            this.asked = asked;
+        }
     }
 
     String id() {
         return id;
     }
 
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     ClientProfile client() {
         return client;
     }
 
+    /// The least severity of log lines that the client wants, or null where it said nothing.
+    @Nullable LogLevel logLevel() {
+        return logLevel;
+    }
+
+    void logLevel(LogLevel level) {
+        logLevel = level;
+    }
+
+    /// The resources whose changes the client wants to know.
+    Set<String> subscribed() {
+        return subscribed;
+    }
+
+    /// The open streams of servers, by server name; closed with the session.
+    Map<String, UpstreamServer.Subscription> feeds() {
+        return feeds;
+    }
+
     /// Whether a request with this credential to this path may use it.
     boolean belongsTo(String callerName, Endpoint path) {
-        return !closed && caller.equals(callerName) && endpoint.equals(path.path());
+        return !closed && caller.equals(callerName) && endpoint.path().equals(path.path());
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /// Registers a running request under its id.
@@ -78,21 +116,25 @@ final class Session {
         }
     }
 
-    /// Asks the client and waits for its answer.
+    /// Asks the client and waits for its answer. Interrupting takes the question back.
     ///
     /// @param send writes the request to a stream of the client; false when it cannot
-    UpstreamReply ask(Predicate<ObjectNode> send, String method, ObjectNode params) {
+    UpstreamReply ask(Predicate<ObjectNode> send, Asked asked) {
         long number = lastQuestion.incrementAndGet();
-        var question = new Question();
+        var question = new Question(asked);
         questions.put(Long.toString(number), question);
         try {
-            if (closed || !send.test(ServerMessages.request(number, method, params))) {
+            if (closed
+                    || !send.test(ServerMessages.request(number, asked.method(), asked.params()))) {
                 return unreachable();
             }
             return question.answered.await(MAX_PATIENCE_MINUTES, TimeUnit.MINUTES)
                     ? question.reply
                     : unreachable();
         } catch (InterruptedException _) {
+            send.test(
+                    ServerMessages.notification(
+                            "notifications/cancelled", Json.object().put("requestId", number)));
             Thread.currentThread().interrupt();
             return unreachable();
         } finally {
@@ -107,6 +149,17 @@ final class Session {
             question.reply = response.reply();
             question.answered.countDown();
         }
+    }
+
+    /// The server that asked an open question with this progress token, or null.
+    @Nullable UpstreamServer askedWithToken(@Nullable JsonNode token) {
+        for (var question : questions.values()) {
+            var meta = Json.child(question.asked.params(), "_meta");
+            if (meta != null && token != null && token.equals(meta.get("progressToken"))) {
+                return question.asked.server();
+            }
+        }
+        return null;
     }
 
     /// Makes this the stream for messages that belong to no request; an older one ends.
@@ -127,11 +180,12 @@ final class Session {
         return open != null && open.event(null, Json.bytes(message));
     }
 
-    /// Cancels what runs, ends the stream.
+    /// Cancels what runs, ends the streams.
     void close() {
         closed = true;
         running.values().forEach(call -> call.cancel("session ended"));
         questions.values().forEach(question -> question.answered.countDown());
+        feeds.values().forEach(UpstreamServer.Subscription::close);
         var open = stream;
         if (open != null) {
             open.close();

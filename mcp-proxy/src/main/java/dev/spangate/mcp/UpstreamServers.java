@@ -1,6 +1,5 @@
 package dev.spangate.mcp;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +41,13 @@ final class UpstreamServers {
 
     /// Puts the servers in this order; those it does not name keep theirs, behind.
     void arrange(List<String> names) {
-        List<UpstreamServer> sorted = new ArrayList<>(servers);
-        sorted.sort(
+        var before = List.copyOf(servers);
+        servers.sort(
                 Comparator.comparingInt(server -> {
                     int place = names.indexOf(server.name());
                     return place < 0 ? names.size() : place;
                 }));
-        if (!sorted.equals(List.copyOf(servers))) {
-            servers.clear();
-            servers.addAll(sorted);
+        if (!before.equals(List.copyOf(servers))) {
             listeners.forEach(Runnable::run);
         }
     }

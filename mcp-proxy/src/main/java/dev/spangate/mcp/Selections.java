@@ -1,0 +1,50 @@
+package dev.spangate.mcp;
+
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Which tools of a server an endpoint shows, and how: the server's own configuration, and the
+/// patterns of a virtual server on top.
+final class Selections {
+    private Selections() {}
+
+    /// What the server's configuration chooses.
+    static NameTable.Selection configured(ServerConfig.ToolChoice choice) {
+        return new NameTable.Selection() {
+            @Override
+            public boolean shows(String own) {
+                return (choice.allow().isEmpty() || Globs.anyMatches(choice.allow(), own))
+                        && !Globs.anyMatches(choice.deny(), own);
+            }
+
+            @Override
+            public ObjectNode shown(String own, ObjectNode definition) {
+                var look = choice.look().get(own);
+                if (look == null) {
+                    return definition;
+                }
+                var changed = definition.deepCopy();
+                look.name().ifPresent(name -> changed.put("name", name));
+                look.title().ifPresent(title -> changed.put("title", title));
+                look.description().ifPresent(text -> changed.put("description", text));
+                return changed;
+            }
+        };
+    }
+
+    /// As `base`, but only what one of the patterns `server/tool` names.
+    static NameTable.Selection narrowed(
+            NameTable.Selection base, String server, List<String> patterns) {
+        return new NameTable.Selection() {
+            @Override
+            public boolean shows(String own) {
+                return base.shows(own) && Globs.anyMatches(patterns, server + "/" + own);
+            }
+
+            @Override
+            public ObjectNode shown(String own, ObjectNode definition) {
+                return base.shown(own, definition);
+            }
+        };
+    }
+}

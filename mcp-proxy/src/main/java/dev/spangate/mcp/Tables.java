@@ -1,0 +1,164 @@
+package dev.spangate.mcp;
+
+import dev.spangate.linking.TraceLinker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What every endpoint shows, and who owns it: built from the catalog whenever a list changes.
+///
+/// Tables change as a whole; the linker learns of a change before any reader sees it.
+final class Tables {
+    private final Catalog catalog;
+    private final Endpoints endpoints;
+    private final Supplier<McpConfig> config;
+    private final TraceLinker linker;
+    private final ResourceOwners owners = new ResourceOwners();
+    private final Map<String, NameTable> tools = new ConcurrentHashMap<>();
+    private final Map<String, NameTable> prompts = new ConcurrentHashMap<>();
+    private final Map<String, ResourceOwners.Table> resources = new ConcurrentHashMap<>();
+    private final ReentrantLock building = new ReentrantLock();
+
+    Tables(Catalog catalog, Endpoints endpoints, Supplier<McpConfig> config, TraceLinker linker) {
+        this.catalog = catalog;
+        this.endpoints = endpoints;
+        this.config = config;
+        this.linker = linker;
+        catalog.onChange(this::rebuild);
+    }
+
+    NameTable tools(Endpoint endpoint) {
+        var table = tools.get(endpoint.path());
+        return table == null ? buildTools(endpoint) : table;
+    }
+
+    NameTable prompts(Endpoint endpoint) {
+        var table = prompts.get(endpoint.path());
+        return table == null ? buildPrompts(endpoint) : table;
+    }
+
+    /// The tool of this name, after asking once more where the table does not know it.
+    Optional<NameTable.Entry> tool(Endpoint endpoint, String name, Discovery discovery) {
+        var found = tools(endpoint).find(name);
+        if (found.isEmpty()) {
+            catalog.recheck(endpoint, ListKind.TOOLS, discovery);
+            found = tools(endpoint).find(name);
+        }
+        return found;
+    }
+
+    /// The prompt of this name, likewise.
+    Optional<NameTable.Entry> prompt(Endpoint endpoint, String name, Discovery discovery) {
+        var found = prompts(endpoint).find(name);
+        if (found.isEmpty()) {
+            catalog.recheck(endpoint, ListKind.PROMPTS, discovery);
+            found = prompts(endpoint).find(name);
+        }
+        return found;
+    }
+
+    /// The name of the server that has this resource or resource template, likewise.
+    Optional<String> resourceOwner(Endpoint endpoint, String uri, Discovery discovery) {
+        var found = owners.owner(resourceTable(endpoint), uri);
+        if (found.isEmpty()) {
+            catalog.recheck(endpoint, ListKind.RESOURCES, discovery);
+            catalog.recheck(endpoint, ListKind.TEMPLATES, discovery);
+            found = owners.owner(resourceTable(endpoint), uri);
+        }
+        return found;
+    }
+
+    /// Learns from a result which resources a server has.
+    void learn(String server, ObjectNode result) {
+        owners.learn(server, result);
+    }
+
+    /// The configuration has changed: everything is built anew.
+    void reconfigured() {
+        for (var kind : ListKind.values()) {
+            rebuild(kind);
+        }
+    }
+
+    private void rebuild(ListKind kind) {
+        building.lock();
+        try {
+            for (var endpoint : endpoints.all()) {
+                switch (kind) {
+                    case TOOLS -> buildTools(endpoint);
+                    case PROMPTS -> buildPrompts(endpoint);
+                    case RESOURCES, TEMPLATES -> resources.remove(endpoint.path());
+                }
+            }
+        } finally {
+            building.unlock();
+        }
+    }
+
+    private NameTable buildTools(Endpoint endpoint) {
+        building.lock();
+        try {
+            var offers = new ArrayList<NameTable.Offer>();
+            for (var each : catalog.of(endpoint)) {
+                var server = each.server();
+                var entries = each.entries(ListKind.TOOLS);
+                entries.forEach(tool -> owners.learnTool(server.name(), tool));
+                offers.add(
+                        new NameTable.Offer(server.name(), endpoint.select(server), entries));
+            }
+            var table = table(endpoint, offers);
+            linker.expose(endpoint.path(), table.exposedTools());
+            tools.put(endpoint.path(), table);
+            return table;
+        } finally {
+            building.unlock();
+        }
+    }
+
+    private NameTable buildPrompts(Endpoint endpoint) {
+        building.lock();
+        try {
+            var offers = new ArrayList<NameTable.Offer>();
+            if (!endpoint.isVirtual()) {
+                for (var each : catalog.of(endpoint)) {
+                    offers.add(
+                            new NameTable.Offer(
+                                    each.server().name(),
+                                    NameTable.Selection.all(),
+                                    each.entries(ListKind.PROMPTS)));
+                }
+            }
+            var table = table(endpoint, offers);
+            prompts.put(endpoint.path(), table);
+            return table;
+        } finally {
+            building.unlock();
+        }
+    }
+
+    private NameTable table(Endpoint endpoint, List<NameTable.Offer> offers) {
+        var now = config.get();
+        var prefix = endpoint.server() == null ? now.prefix() : McpConfig.Prefix.NEVER;
+        return NameTable.of(offers, prefix, now.lists().maxNameLength());
+    }
+
+    private ResourceOwners.Table resourceTable(Endpoint endpoint) {
+        return resources.computeIfAbsent(
+                endpoint.path(),
+                _ ->
+                        new ResourceOwners.Table(
+                                catalog.of(endpoint).stream()
+                                        .map(
+                                                each ->
+                                                        new ResourceOwners.Listed(
+                                                                each.server().name(),
+                                                                each.entries(ListKind.RESOURCES),
+                                                                each.entries(ListKind.TEMPLATES)))
+                                        .toList()));
+    }
+}
