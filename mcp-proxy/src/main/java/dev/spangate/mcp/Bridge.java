@@ -4,8 +4,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Gets the answer to a client's request from its owner, whatever eras the two speak.
 ///
-/// What a server wants to know in between is asked of a legacy client by a request on its stream, of
-/// a stateless one by an `input_required` result and its retry.
+/// What a server wants to know in between is asked of a legacy client by a request on its stream,
+/// of a stateless one by an `input_required` result and its retry.
 final class Bridge {
     private static final int MAX_ROUNDS = 20;
     private static final long PAUSE_MILLIS = 250;
@@ -26,9 +26,7 @@ final class Bridge {
         if (visit.exchange().session() != null) {
             return askAndRepeat(visit, ready);
         }
-        return parked.concerns(visit, ready)
-                ? parked.request(visit, ready)
-                : once(visit, ready);
+        return parked.concerns(visit, ready) ? parked.request(visit, ready) : once(visit, ready);
     }
 
     private static UpstreamReply once(Visit visit, Outgoing outgoing) {
@@ -42,8 +40,7 @@ final class Bridge {
         var next = outgoing;
         for (int round = 1; round <= MAX_ROUNDS; round++) {
             var reply = once(visit, next);
-            if (!(reply instanceof UpstreamReply.Result(var result))
-                    || !InputRequired.is(result)) {
+            if (!(reply instanceof UpstreamReply.Result(var result)) || !InputRequired.is(result)) {
                 return reply;
             }
             switch (ask(visit, outgoing.server(), result)) {

@@ -19,7 +19,9 @@ final class Catalog {
     private final UpstreamServers servers;
     private final Supplier<McpConfig> config;
     private final Map<UpstreamServer, ServerFacts> facts = new ConcurrentHashMap<>();
-    private final CopyOnWriteArrayList<Consumer<ListKind>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+
+    private volatile List<UpstreamServer> last = List.of();
 
     Catalog(UpstreamServers servers, Supplier<McpConfig> config) {
         this.servers = servers;
@@ -27,8 +29,16 @@ final class Catalog {
         servers.onChange(this::serversChanged);
     }
 
+    /// A list of some servers is another one now; none where only their order is.
+    record Change(ListKind kind, List<UpstreamServer> servers) {
+        /// Whether an endpoint shows one of them.
+        boolean concerns(Endpoint endpoint) {
+            return servers.stream().anyMatch(endpoint::shows);
+        }
+    }
+
     /// Told, on any thread and in order of registration, when a list has changed.
-    void onChange(Consumer<ListKind> listener) {
+    void onChange(Consumer<Change> listener) {
         listeners.add(listener);
     }
 
@@ -86,7 +96,12 @@ final class Catalog {
 
     private ServerFacts factsOf(UpstreamServer server) {
         return facts.computeIfAbsent(
-                server, each -> new ServerFacts(each, this::deadline, this::changed));
+                server,
+                each ->
+                        new ServerFacts(
+                                each,
+                                this::deadline,
+                                kind -> tell(new Change(kind, List.of(each)))));
     }
 
     private Duration deadline() {
@@ -94,14 +109,19 @@ final class Catalog {
     }
 
     private void serversChanged() {
-        var current = servers.all();
-        facts.keySet().removeIf(known -> !current.contains(known));
+        var now = servers.all();
+        var before = last;
+        last = now;
+        facts.keySet().removeIf(known -> !now.contains(known));
+        var different = new ArrayList<>(now);
+        different.removeAll(before);
+        before.stream().filter(server -> !now.contains(server)).forEach(different::add);
         for (var kind : ListKind.values()) {
-            changed(kind);
+            tell(new Change(kind, List.copyOf(different)));
         }
     }
 
-    private void changed(ListKind kind) {
-        listeners.forEach(listener -> listener.accept(kind));
+    private void tell(Change change) {
+        listeners.forEach(listener -> listener.accept(change));
     }
 }

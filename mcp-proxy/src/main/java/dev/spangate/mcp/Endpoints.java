@@ -28,7 +28,9 @@ final class Endpoints {
         var all = new ArrayList<Endpoint>();
         all.add(Endpoint.all());
         servers.all().forEach(server -> all.add(Endpoint.of(server.name())));
-        config.get().virtual().forEach((name, patterns) -> all.add(Endpoint.virtual(name, patterns)));
+        config.get()
+                .virtual()
+                .forEach((name, patterns) -> all.add(Endpoint.virtual(name, patterns)));
         return all;
     }
 }

@@ -86,11 +86,7 @@ final class Feeds {
                         Map.of(),
                         null,
                         new SessionListener(session, server));
-        var feed =
-                new Feed(
-                        server,
-                        server.listen(call),
-                        server.status().era() == Era.MODERN);
+        var feed = new Feed(server, server.listen(call), server.status().era() == Era.MODERN);
         close(session.feeds().put(server.name(), feed));
         if (session.isClosed()) {
             close(session.feeds().remove(server.name()));
@@ -117,17 +113,16 @@ final class Feeds {
     /// A server with sessions must be told the severity that a stateless request asks for.
     private void tellStateless(Visit visit, UpstreamServer server) {
         LogLevel.of(Json.string(visit.request().meta(), ModernRules.LOG_LEVEL_KEY))
-                .ifPresent(
-                        level -> {
-                            var caller = visit.exchange().upstreamCaller();
-                            var key = server.name() + " " + caller.key();
-                            if (told.size() > MAX_LEVELS) {
-                                told.clear();
-                            }
-                            if (told.put(key, level) != level) {
-                                tell(server, caller, level);
-                            }
-                        });
+                .ifPresent(level -> {
+                    var caller = visit.exchange().upstreamCaller();
+                    var key = server.name() + " " + caller.key();
+                    if (told.size() > MAX_LEVELS) {
+                        told.clear();
+                    }
+                    if (told.put(key, level) != level) {
+                        tell(server, caller, level);
+                    }
+                });
     }
 
     /// Says the severity; a server that has no log, or fails, is left alone.
@@ -136,19 +131,14 @@ final class Feeds {
             var hello = server.hello(call("initialize", Json.object(), caller));
             if (hello.capabilities().has("logging")) {
                 server.request(
-                        call(
-                                "logging/setLevel",
-                                Json.object().put("level", level.wire()),
-                                caller));
+                        call("logging/setLevel", Json.object().put("level", level.wire()), caller));
             }
         } catch (McpUpstreamException _) {
             // The request that follows will say what is wrong.
         }
     }
 
-    private static UpstreamCall call(
-            String method, ObjectNode params, UpstreamCall.Caller caller) {
-        return new UpstreamCall(
-                method, params, caller, Map.of(), DEADLINE, MessageListener.deaf());
+    private static UpstreamCall call(String method, ObjectNode params, UpstreamCall.Caller caller) {
+        return new UpstreamCall(method, params, caller, Map.of(), DEADLINE, MessageListener.deaf());
     }
 }

@@ -23,7 +23,7 @@ final class Greeting {
         var hellos = hellos(exchange.endpoint(), discovery);
         var result = Json.object();
         result.put("protocolVersion", client.revision().wire());
-        result.set("capabilities", capabilities(hellos, false));
+        result.set("capabilities", capabilities(exchange.endpoint(), hellos, Era.LEGACY));
         result.set("serverInfo", Version.info());
         instructions(exchange.endpoint(), result);
         return result;
@@ -35,7 +35,7 @@ final class Greeting {
         var result = Json.object();
         var versions = result.putArray("supportedVersions");
         Revision.served().forEach(revision -> versions.add(revision.wire()));
-        result.set("capabilities", capabilities(hellos, true));
+        result.set("capabilities", capabilities(exchange.endpoint(), hellos, Era.MODERN));
         instructions(exchange.endpoint(), result);
         result.put("ttlMs", hellos.contains(null) ? 1_000 : 60_000);
         result.put("cacheScope", exchange.caller().anonymous() ? "public" : "private");
@@ -49,15 +49,19 @@ final class Greeting {
         return hellos;
     }
 
-    private static ObjectNode capabilities(List<@Nullable ServerHello> hellos, boolean modern) {
+    private static ObjectNode capabilities(
+            Endpoint endpoint, List<@Nullable ServerHello> hellos, Era era) {
         var merged = Json.object();
-        merged.putObject("tools").put("listChanged", true);
+        merged.putObject("tools");
         for (var hello : hellos) {
             if (hello == null) {
-                LISTS.forEach(list -> merged.withObjectProperty(list).put("listChanged", true));
+                LISTS.forEach(merged::withObjectProperty);
             } else {
-                merge(merged, hello.capabilities());
+                merge(merged, ofEra(hello, era));
             }
+        }
+        if (endpoint.isVirtual()) {
+            merged.retain("tools");
         }
         for (var list : LISTS) {
             var capability = Json.child(merged, list);
@@ -65,10 +69,21 @@ final class Greeting {
                 capability.put("listChanged", true);
             }
         }
-        if (modern) {
-            merged.remove("tasks");
-        }
         return merged;
+    }
+
+    /// A server's capabilities without what does not cross between the eras: their kinds of tasks.
+    private static ObjectNode ofEra(ServerHello hello, Era era) {
+        if (hello.revision().era() == era) {
+            return hello.capabilities();
+        }
+        var crossing = hello.capabilities().deepCopy();
+        crossing.remove("tasks");
+        var extensions = Json.child(crossing, "extensions");
+        if (extensions != null) {
+            extensions.remove(Tasks.EXTENSION);
+        }
+        return crossing;
     }
 
     /// Adds what `more` has and `into` lacks; what both have as objects is merged.

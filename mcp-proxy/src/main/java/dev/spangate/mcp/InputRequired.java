@@ -38,12 +38,11 @@ final class InputRequired {
         var result = Json.object();
         result.put("resultType", "input_required");
         var requests = result.putObject("inputRequests");
-        wanted.forEach(
-                (key, each) -> {
-                    var request = requests.putObject(key);
-                    request.put("method", each.method());
-                    request.set("params", each.params());
-                });
+        wanted.forEach((key, each) -> {
+            var request = requests.putObject(key);
+            request.put("method", each.method());
+            request.set("params", each.params());
+        });
         result.put("requestState", requestState);
         return result;
     }

@@ -150,6 +150,7 @@ final class Known<T> {
             }
         } catch (RuntimeException e) {
             cause = e;
+            differs = false;
         }
         boolean again;
         lock.lock();

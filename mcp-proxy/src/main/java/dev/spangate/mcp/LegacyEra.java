@@ -4,6 +4,7 @@ import dev.spangate.linking.TraceLinker;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,33 +18,45 @@ final class LegacyEra {
     private final Sessions sessions;
     private final Greeting greeting;
     private final Requests requests;
+    private final SessionRequests sessionRequests;
     private final TraceLinker linker;
 
-    LegacyEra(Sessions sessions, Greeting greeting, Requests requests, TraceLinker linker) {
+    LegacyEra(
+            Sessions sessions,
+            Greeting greeting,
+            Requests requests,
+            SessionRequests sessionRequests,
+            TraceLinker linker) {
         this.sessions = sessions;
         this.greeting = greeting;
         this.requests = requests;
+        this.sessionRequests = sessionRequests;
         this.linker = linker;
     }
 
     /// Opens a session and says which.
-    Session initialize(Exchange exchange, ClientMessage.Request request, AnswerChannel channel) {
-        var params = request.params();
+    void initialize(Visit visit) {
+        var params = visit.request().params();
         var wanted = Json.string(params, "protocolVersion");
         if (wanted == null) {
             throw RpcFault.invalidParams("`params.protocolVersion` is required");
         }
+        var exchange = visit.exchange();
         var client =
                 new ClientProfile(
                         negotiated(wanted),
                         orEmpty(Json.child(params, "clientInfo")),
                         orEmpty(Json.child(params, "capabilities")));
         var session = sessions.open(exchange.caller().name(), exchange.endpoint(), client);
-        channel.header(
-                SESSION_HEADER, session.id()); // slow servers may turn the answer into a stream
-        var result = greeting.initialize(exchange, client, exchange.discovery(linker, request));
-        channel.finish(200, ServerMessages.answer(request.id(), new UpstreamReply.Result(result)));
-        return session;
+        // First of all: slow servers may turn the answer into a stream.
+        visit.channel().header(SESSION_HEADER, session.id());
+        var discovery = exchange.discovery(linker, visit.request());
+        var result = greeting.initialize(exchange, client, discovery);
+        visit.channel()
+                .finish(
+                        200,
+                        ServerMessages.answer(
+                                visit.request().id(), new UpstreamReply.Result(result)));
     }
 
     /// The session that a request names.
@@ -71,24 +84,24 @@ final class LegacyEra {
     }
 
     /// Serves a request in its session.
-    void serve(Exchange exchange, ClientMessage.Request request, AnswerChannel channel) {
-        switch (request.method()) {
-            case "ping" -> Requests.answer(exchange, request, channel, Json.object());
+    void serve(Visit visit) {
+        switch (visit.request().method()) {
+            case "ping" -> visit.answer(Json.object());
             case "initialize" -> throw RpcFault.invalidRequest("This session is initialized");
-            default -> requests.serve(exchange, request, channel);
+            case "logging/setLevel" -> sessionRequests.setLevel(visit);
+            case "resources/subscribe" -> sessionRequests.subscribe(visit);
+            case "resources/unsubscribe" -> sessionRequests.unsubscribe(visit);
+            default -> requests.serve(visit);
         }
     }
 
     /// Takes a notification.
-    void take(Session session, ClientMessage.Notification notification) {
-        if (notification.method().equals("notifications/cancelled")) {
-            var id = notification.params().get("requestId");
-            if (id != null) {
-                session.cancel(
-                        id.toString(),
-                        Optional.ofNullable(Json.string(notification.params(), "reason"))
-                                .orElse("cancelled by the client"));
-            }
+    void take(Exchange exchange, ClientMessage.Notification notification) {
+        var session = Objects.requireNonNull(exchange.session());
+        switch (notification.method()) {
+            case "notifications/cancelled" -> cancel(session, notification.params());
+            case "notifications/initialized" -> {}
+            default -> sessionRequests.forward(exchange, session, notification);
         }
     }
 
@@ -98,6 +111,14 @@ final class LegacyEra {
                 .filter(revision -> revision.era() == Era.LEGACY)
                 .filter(Revision.served()::contains)
                 .orElse(Revision.V2025_11_25);
+    }
+
+    private static void cancel(Session session, ObjectNode params) {
+        var id = params.get("requestId");
+        if (id != null) {
+            var reason = Optional.ofNullable(Json.string(params, "reason"));
+            session.cancel(id.toString(), reason.orElse("cancelled by the client"));
+        }
     }
 
     private static void checkVersion(Headers headers) {

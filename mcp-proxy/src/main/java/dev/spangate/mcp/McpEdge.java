@@ -1,7 +1,5 @@
 package dev.spangate.mcp;
 
-import dev.spangate.proxy.Authentication;
-import dev.spangate.proxy.Caller;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -9,114 +7,91 @@ import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/// The HTTP side of an endpoint: who may come in, what is a message, which era it speaks, and the
-/// one place where a fault becomes an answer.
+/// The HTTP side of an endpoint: which messages came, in which era, and the one place where a fault
+/// becomes an answer.
 final class McpEdge {
     private static final System.Logger LOG = System.getLogger(McpEdge.class.getName());
     private static final Header JSON_TYPE =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
-    private static final Header POST_ONLY = HeaderValues.createCached(HeaderNames.ALLOW, "POST");
 
     private final Doors doors;
-    private final LegacyEra legacy;
-    private final ModernEra modern;
+    private final Eras eras;
+    private final Sessions sessions;
     private final Heartbeat heartbeat;
-    private final McpConfig.Downstream config;
 
-    McpEdge(
-            Doors doors,
-            LegacyEra legacy,
-            ModernEra modern,
-            Heartbeat heartbeat,
-            McpConfig.Downstream config) {
+    McpEdge(Doors doors, Eras eras, Sessions sessions, Heartbeat heartbeat) {
         this.doors = doors;
-        this.legacy = legacy;
-        this.modern = modern;
+        this.eras = eras;
+        this.sessions = sessions;
         this.heartbeat = heartbeat;
-        this.config = config;
     }
 
-    /// What a request must pass.
-    record Doors(
-            EdgeGuard guard,
-            Authentication authentication,
-            UpstreamServers servers,
-            Sessions sessions) {}
+    /// Who serves which era.
+    record Eras(LegacyEra legacy, ModernEra modern) {}
 
-    /// An authenticated HTTP request.
-    private record Visit(
-            Caller caller, Endpoint endpoint, ServerRequest request, ServerResponse response) {
-        Exchange exchange(ClientProfile client, @Nullable Session session) {
-            return new Exchange(
-                    caller, endpoint, client, session, request.headers(), request.socketId());
-        }
-    }
-
-    /// Serves one HTTP request.
-    void handle(Endpoint endpoint, ServerRequest request, ServerResponse response) {
+    /// Serves one HTTP request to the endpoint of this name; null is the one that shows all.
+    void handle(@Nullable String endpoint, ServerRequest request, ServerResponse response) {
         try {
-            var visit = admit(endpoint, request, response);
+            var arrival = doors.admit(endpoint, request, response);
             switch (request.prologue().method().text()) {
-                case "POST" -> post(visit);
-                case "GET" -> listen(visit);
-                case "DELETE" -> delete(visit);
-                default -> throw notAllowed(response);
+                case "POST" -> post(arrival);
+                case "GET" -> listen(arrival);
+                case "DELETE" -> delete(arrival);
+                default -> throw Doors.notAllowed(response);
             }
         } catch (RpcFault fault) {
             send(response, fault.status() == 200 ? 400 : fault.status(), null, fault);
         }
     }
 
-    private Visit admit(Endpoint endpoint, ServerRequest request, ServerResponse response) {
-        doors.guard()
-                .objection(request)
-                .ifPresent(objection -> {
-                    throw new RpcFault(403, JsonRpc.INVALID_REQUEST, objection, null);
-                });
-        var caller =
-                doors.authentication()
-                        .authenticate(request.headers())
-                        .orElseThrow(() -> unauthorized(response));
-        if (endpoint.server() != null && doors.servers().find(endpoint.server()).isEmpty()) {
-            throw new RpcFault(
-                    404,
-                    JsonRpc.INVALID_REQUEST,
-                    "No MCP server is registered as '" + endpoint.server() + "'",
-                    null);
-        }
-        return new Visit(caller, endpoint, request, response);
-    }
-
-    private void post(Visit visit) {
+    private void post(Arrival arrival) {
         JsonNode body = null;
         try {
-            body = body(visit.request());
-            var message = ClientMessage.read(single(body));
-            switch (message) {
-                case ClientMessage.Request request -> serve(visit, request);
-                case ClientMessage.Notification notification -> take(visit, notification);
-                case ClientMessage.Response answer -> {
-                    session(visit).answer(answer);
-                    accepted(visit.response());
-                }
+            body = doors.body(arrival.request());
+            if (body.isArray()) {
+                batch(arrival, body);
+            } else {
+                one(arrival, ClientMessage.read(body));
             }
         } catch (RpcFault fault) {
-            send(visit.response(), fault.status(), ClientMessage.idOf(body), fault);
+            send(arrival.response(), fault.status(), ClientMessage.idOf(body), fault);
         }
     }
 
-    private void serve(Visit visit, ClientMessage.Request request) {
-        var channel = channel(visit);
-        heartbeat.add(channel);
+    private void batch(Arrival arrival, JsonNode body) {
+        if (!arrival.request().headers().contains(LegacyEra.SESSION_HEADER)) {
+            throw RpcFault.invalidRequest("JSON-RPC batches need a session of 2025-03-26");
+        }
+        new Batch(this, arrival, session(arrival), body).serve();
+    }
+
+    private void one(Arrival arrival, ClientMessage message) {
+        switch (message) {
+            case ClientMessage.Request request -> {
+                var answer = answer(arrival, 0);
+                serve(arrival, request, answer);
+                checkGone(answer);
+            }
+            case ClientMessage.Notification notification -> {
+                take(arrival, notification);
+                accepted(arrival.response());
+            }
+            case ClientMessage.Response response -> {
+                session(arrival).answer(response);
+                accepted(arrival.response());
+            }
+        }
+    }
+
+    /// Serves one request and answers it, whatever happens.
+    void serve(Arrival arrival, ClientMessage.Request request, PostAnswer answer) {
+        var channel = new AnswerChannel(answer);
+        heartbeat.add(answer);
         try {
-            dispatch(visit, request, channel);
+            dispatch(arrival, request, channel);
         } catch (RpcFault fault) {
             channel.finish(fault.status(), ServerMessages.answer(request.id(), fault.toReply()));
         } catch (RuntimeException e) {
@@ -124,44 +99,58 @@ final class McpEdge {
             var fault = new RpcFault(500, JsonRpc.INTERNAL_ERROR, "Internal error", null);
             channel.finish(500, ServerMessages.answer(request.id(), fault.toReply()));
         } finally {
-            heartbeat.remove(channel);
-        }
-        if (channel.gone()) {
-            throw new CloseConnectionException("the client has left");
+            heartbeat.remove(answer);
         }
     }
 
-    private void dispatch(Visit visit, ClientMessage.Request request, AnswerChannel channel) {
-        var headers = visit.request().headers();
-        if (ModernRules.speaks(request.method(), request.meta(), headers)) {
-            var client = ModernRules.check(request, headers);
-            modern.serve(visit.exchange(client, null), request, channel);
-        } else if (request.method().equals("initialize")
-                && !headers.contains(LegacyEra.SESSION_HEADER)) {
-            legacy.initialize(visit.exchange(ClientProfile.gateway(), null), request, channel);
-        } else {
-            var session = session(visit);
-            legacy.serve(visit.exchange(session.client(), session), request, channel);
-        }
-    }
-
-    private void take(Visit visit, ClientMessage.Notification notification) {
-        var headers = visit.request().headers();
+    void take(Arrival arrival, ClientMessage.Notification notification) {
+        var headers = arrival.request().headers();
         var meta = Json.child(notification.params(), "_meta");
         if (ModernRules.speaks(notification.method(), meta, headers)) {
             ModernRules.check(notification, headers);
         } else {
-            legacy.take(session(visit), notification);
+            var session = session(arrival);
+            eras.legacy().take(arrival.exchange(session.client(), session), notification);
         }
-        accepted(visit.response());
+    }
+
+    PostAnswer answer(Arrival arrival, int batch) {
+        var accept = arrival.request().headers().first(HeaderNames.ACCEPT).orElse("");
+        return new PostAnswer(arrival.response(), accept, doors.config(), batch);
+    }
+
+    static void checkGone(PostAnswer answer) {
+        if (answer.gone()) {
+            throw new CloseConnectionException("the client has left");
+        }
+    }
+
+    static void accepted(ServerResponse response) {
+        response.status(Status.ACCEPTED_202).send();
+    }
+
+    private void dispatch(Arrival arrival, ClientMessage.Request request, AnswerChannel channel) {
+        var headers = arrival.request().headers();
+        if (ModernRules.speaks(request.method(), request.meta(), headers)) {
+            var client = ModernRules.check(request, headers);
+            eras.modern().serve(new Visit(arrival.exchange(client, null), request, channel));
+        } else if (request.method().equals("initialize")
+                && !headers.contains(LegacyEra.SESSION_HEADER)) {
+            var unknown = arrival.exchange(ClientProfile.gateway(), null);
+            eras.legacy().initialize(new Visit(unknown, request, channel));
+        } else {
+            var session = session(arrival);
+            var exchange = arrival.exchange(session.client(), session);
+            eras.legacy().serve(new Visit(exchange, request, channel));
+        }
     }
 
     /// The stream for what belongs to no request (legacy only).
-    private void listen(Visit visit) {
-        var session = streamSession(visit);
-        var stream = new SseStream(visit.response());
+    private void listen(Arrival arrival) {
+        var session = streamSession(arrival);
+        var stream = new SseStream(arrival.response());
         var pulse =
-                new IdlePulse(stream, config.keepAlive(), () -> doors.sessions().touch(session));
+                new IdlePulse(stream, doors.config().keepAlive(), () -> sessions.touch(session));
         session.attach(stream);
         heartbeat.add(pulse);
         try {
@@ -175,84 +164,31 @@ final class McpEdge {
         }
     }
 
-    private void delete(Visit visit) {
-        doors.sessions().close(streamSession(visit));
-        visit.response().status(Status.OK_200).send();
+    private void delete(Arrival arrival) {
+        sessions.close(streamSession(arrival));
+        arrival.response().status(Status.OK_200).send();
     }
 
-    private Session streamSession(Visit visit) {
-        var headers = visit.request().headers();
+    private Session streamSession(Arrival arrival) {
+        var headers = arrival.request().headers();
         boolean stateless =
                 ModernRules.header(headers, ModernRules.VERSION_HEADER)
                         .filter(ModernRules::isModern)
                         .isPresent();
         if (stateless || !headers.contains(LegacyEra.SESSION_HEADER)) {
-            throw notAllowed(visit.response());
+            throw Doors.notAllowed(arrival.response());
         }
-        return session(visit);
+        return session(arrival);
     }
 
-    private Session session(Visit visit) {
-        return legacy.session(visit.request().headers(), visit.caller().name(), visit.endpoint());
-    }
-
-    private AnswerChannel channel(Visit visit) {
-        var accept = visit.request().headers().first(HeaderNames.ACCEPT).orElse("");
-        return new AnswerChannel(visit.response(), accept, config);
-    }
-
-    private JsonNode body(ServerRequest request) {
-        var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("application/json");
-        if (!type.startsWith("application/json")) {
-            throw new RpcFault(
-                    415, JsonRpc.INVALID_REQUEST, "Content-Type must be application/json", null);
-        }
-        try {
-            int limit = Math.toIntExact(Math.min(config.maxBody(), Integer.MAX_VALUE - 9));
-            var bytes = request.content().inputStream().readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw new RpcFault(
-                        413,
-                        JsonRpc.INVALID_REQUEST,
-                        "The body is over mcp.downstream.max-body (" + limit + " bytes)",
-                        null);
-            }
-            return Json.parseStrict(bytes);
-        } catch (JacksonException e) {
-            throw RpcFault.parseError("Parse error: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static JsonNode single(JsonNode body) {
-        if (body.isArray()) {
-            throw RpcFault.invalidRequest("JSON-RPC batches are not supported in this revision");
-        }
-        return body;
-    }
-
-    private static void accepted(ServerResponse response) {
-        response.status(Status.ACCEPTED_202).send();
-    }
-
-    private static RpcFault notAllowed(ServerResponse response) {
-        response.header(POST_ONLY);
-        return new RpcFault(405, JsonRpc.INVALID_REQUEST, "Method not allowed; use POST", null);
-    }
-
-    private static RpcFault unauthorized(ServerResponse response) {
-        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
-        return new RpcFault(
-                401,
-                JsonRpc.INVALID_REQUEST,
-                "Unauthorized: send a Spangate key in x-spangate-key or Authorization",
-                null);
+    private Session session(Arrival arrival) {
+        return eras.legacy()
+                .session(arrival.request().headers(), arrival.caller().name(), arrival.endpoint());
     }
 
     private static void send(
             ServerResponse response, int status, @Nullable JsonNode id, RpcFault fault) {
-        ObjectNode message = ServerMessages.answer(id, fault.toReply());
+        var message = ServerMessages.answer(id, fault.toReply());
         response.status(Status.create(status)).header(JSON_TYPE);
         if (status == 413) {
             response.header(HeaderValues.CONNECTION_CLOSE);

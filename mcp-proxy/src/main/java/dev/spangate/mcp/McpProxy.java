@@ -8,9 +8,11 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
-/// Serves MCP: `/mcp` shows every registered server, `/mcp/{server}` one of them; both eras on
-/// both.
+/// Serves MCP: `/mcp` shows every registered server, `/mcp/{name}` one of them or a virtual one
+/// made of chosen tools; both eras on all.
 ///
 /// Register it below `/mcp`. Each request runs on its own virtual thread, which blocks. Guarantees:
 /// 1. Messages pass value-exact; unknown fields, methods and content reach the other side.
@@ -18,15 +20,44 @@ import java.time.Duration;
 /// 3. A fault of linker or policy never breaks a relay; a policy that throws denies.
 public final class McpProxy implements HttpService, AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
+    private static final Duration PARKED = Duration.ofMinutes(10);
 
+    private final AtomicReference<McpConfig> config;
     private final Sessions sessions;
-    private final Heartbeat heartbeat;
+    private final Listeners listeners;
+    private final Heartbeat heartbeat = new Heartbeat(HEARTBEAT);
+    private final Tables tables;
     private final McpEdge edge;
 
-    private McpProxy(Sessions sessions, Heartbeat heartbeat, McpEdge edge) {
-        this.sessions = sessions;
-        this.heartbeat = heartbeat;
-        this.edge = edge;
+    private McpProxy(UpstreamServers servers, McpConfig initial, Gate gate) {
+        this.config = new AtomicReference<>(initial);
+        Supplier<McpConfig> live = config::get;
+        var linker = gate.linker();
+        var endpoints = new Endpoints(servers, live);
+        var catalog = new Catalog(servers, live);
+        this.tables = new Tables(catalog, endpoints, live, linker);
+        this.sessions = new Sessions(initial.downstream(), ended -> release(servers, ended));
+        this.listeners = new Listeners(sessions);
+        catalog.onChange(listeners::changed);
+        var backends = new Backends(servers, catalog, tables, new Tasks());
+        var feeds = new Feeds();
+        var bridge = new Bridge(new ParkedCalls(PARKED), feeds);
+        var access = new Access(gate.policy());
+        var owned = new OwnedRequests(backends, bridge, linker);
+        var requests =
+                new Requests(
+                        new ToolCalls(backends, bridge, access, linker),
+                        owned,
+                        new Lists(backends, access, live, linker));
+        var greeting = new Greeting(catalog);
+        var sessionRequests = new SessionRequests(catalog, owned, feeds);
+        var subscriptions = new Subscriptions(owned, listeners);
+        var eras =
+                new McpEdge.Eras(
+                        new LegacyEra(sessions, greeting, requests, sessionRequests, linker),
+                        new ModernEra(greeting, requests, subscriptions, linker));
+        var doors = new Doors(gate.authentication(), endpoints, live);
+        this.edge = new McpEdge(doors, eras, sessions, heartbeat);
     }
 
     /// Who may do what, and where it is recorded.
@@ -37,52 +68,38 @@ public final class McpProxy implements HttpService, AutoCloseable {
         return over(servers.registry(), config, gate);
     }
 
-    /// Assembles the downstream side over registered servers.
     static McpProxy over(UpstreamServers servers, McpConfig config, Gate gate) {
-        var linker = gate.linker();
-        var heartbeat = new Heartbeat(HEARTBEAT);
-        var catalog = new Catalog(servers, config, linker);
-        var sessions =
-                new Sessions(
-                        config.downstream(),
-                        ended ->
-                                servers.all()
-                                        .forEach(
-                                                server -> server.release("session:" + ended.id())));
-        var greeting = new Greeting(catalog);
-        var toolCalls = new ToolCalls(servers, catalog, gate.policy(), linker);
-        var requests = new Requests(config, catalog, toolCalls, linker);
-        var edge =
-                new McpEdge(
-                        new McpEdge.Doors(
-                                new EdgeGuard(config.downstream()),
-                                gate.authentication(),
-                                servers,
-                                sessions),
-                        new LegacyEra(sessions, greeting, requests, linker),
-                        new ModernEra(greeting, requests, linker),
-                        heartbeat,
-                        config.downstream());
-        catalog.onChange(new ListChanges(sessions)::changed);
-        return new McpProxy(sessions, heartbeat, edge);
+        return new McpProxy(servers, config, gate);
+    }
+
+    /// Takes another configuration, except bounds on sessions; requests in flight keep the old one.
+    /// The servers themselves are changed by [McpServers#apply].
+    public void apply(McpConfig changed) {
+        config.set(changed);
+        tables.reconfigured();
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any("/", this::all).any("/{server}", this::one);
+        rules.any("/", this::all).any("/{name}", this::one);
     }
 
     private void all(ServerRequest request, ServerResponse response) {
-        edge.handle(Endpoint.all(), request, response);
+        edge.handle(null, request, response);
     }
 
     private void one(ServerRequest request, ServerResponse response) {
-        edge.handle(Endpoint.of(request.path().pathParameters().get("server")), request, response);
+        edge.handle(request.path().pathParameters().get("name"), request, response);
+    }
+
+    private static void release(UpstreamServers servers, Session ended) {
+        servers.all().forEach(server -> server.release("session:" + ended.id()));
     }
 
     /// Ends all sessions and streams; the servers stay with [McpServers].
     @Override
     public void close() {
+        listeners.close();
         sessions.closeAll();
         heartbeat.close();
     }

@@ -15,28 +15,30 @@ final class ModernEra {
 
     private final Greeting greeting;
     private final Requests requests;
+    private final Subscriptions subscriptions;
     private final TraceLinker linker;
 
-    ModernEra(Greeting greeting, Requests requests, TraceLinker linker) {
+    ModernEra(
+            Greeting greeting, Requests requests, Subscriptions subscriptions, TraceLinker linker) {
         this.greeting = greeting;
         this.requests = requests;
+        this.subscriptions = subscriptions;
         this.linker = linker;
     }
 
     /// Serves a request that [ModernRules] has checked.
-    void serve(Exchange exchange, ClientMessage.Request request, AnswerChannel channel) {
-        var method = request.method();
+    void serve(Visit visit) {
+        var method = visit.request().method();
         if (REMOVED.contains(method)) {
-            throw RpcFault.methodNotFound(exchange.client().revision(), method);
+            throw RpcFault.methodNotFound(visit.exchange().client().revision(), method);
         }
-        if (method.equals("server/discover")) {
-            Requests.answer(
-                    exchange,
-                    request,
-                    channel,
-                    greeting.discover(exchange, exchange.discovery(linker, request)));
-        } else {
-            requests.serve(exchange, request, channel);
+        switch (method) {
+            case "server/discover" -> {
+                var discovery = visit.exchange().discovery(linker, visit.request());
+                visit.answer(greeting.discover(visit.exchange(), discovery));
+            }
+            case "subscriptions/listen" -> subscriptions.listen(visit);
+            default -> requests.serve(visit);
         }
     }
 }

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an endpoint shows of a kind that has names (tools, prompts): exposed name to owner, in order
-/// of server, then name. Immutable.
+/// What an endpoint shows of a kind that has names (tools, prompts): exposed name to owner, in
+/// order of server, then name. Immutable.
 final class NameTable {
     private final Map<String, Entry> byName;
     private final List<Entry> entries;
@@ -77,10 +77,8 @@ final class NameTable {
     /// For the linker (rule L2).
     List<ExposedTool> exposedTools() {
         return entries.stream()
-                .map(
-                        entry ->
-                                new ExposedTool(
-                                        entry.name(), entry.server(), schema(entry.definition())))
+                .map(entry ->
+                        new ExposedTool(entry.name(), entry.server(), schema(entry.definition())))
                 .toList();
     }
 

@@ -51,14 +51,13 @@ final class ParkedCall implements MessageListener {
 
     /// Starts the call on a thread of its own.
     void start(UpstreamServer server, UpstreamCall call) {
-        Thread.startVirtualThread(
-                () -> {
-                    try {
-                        end(server.request(call), null);
-                    } catch (RuntimeException e) {
-                        end(null, e);
-                    }
-                });
+        Thread.startVirtualThread(() -> {
+            try {
+                end(server.request(call), null);
+            } catch (RuntimeException e) {
+                end(null, e);
+            }
+        });
     }
 
     /// Where progress goes from now on; null while no request of the client waits.

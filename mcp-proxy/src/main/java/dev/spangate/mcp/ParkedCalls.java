@@ -32,12 +32,11 @@ final class ParkedCalls {
                         .maximumSize(MAX_PARKED)
                         .expireAfterWrite(patience)
                         .scheduler(Scheduler.systemScheduler())
-                        .<String, Parked>removalListener(
-                                (id, gone, cause) -> {
-                                    if (gone != null && cause != RemovalCause.EXPLICIT) {
-                                        gone.call().cancel("the client did not come back");
-                                    }
-                                })
+                        .<String, Parked>removalListener((id, gone, cause) -> {
+                            if (gone != null && cause != RemovalCause.EXPLICIT) {
+                                gone.call().cancel("the client did not come back");
+                            }
+                        })
                         .build();
     }
 
@@ -143,8 +142,7 @@ final class ParkedCalls {
     }
 
     private String state(Visit visit, String id) {
-        return states.sign(
-                id, caller(visit), System.currentTimeMillis() + patience.toMillis());
+        return states.sign(id, caller(visit), System.currentTimeMillis() + patience.toMillis());
     }
 
     private static String caller(Visit visit) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The HTTP response to one POST: JSON when the answer comes soon and alone, else an SSE stream that
-/// gives signs of life.
+/// The HTTP response to one POST: JSON when the answer comes soon and alone, else an SSE stream
+/// that gives signs of life.
 ///
 /// Thread-safe. It ends with the last of the expected answers.
 final class PostAnswer implements Heartbeat.Pulse {
@@ -38,8 +38,7 @@ final class PostAnswer implements Heartbeat.Pulse {
 
     /// @param accept the request's `Accept`: decides whether a stream is possible
     /// @param batch of how many requests the POST is a batch; 0 for a single one
-    PostAnswer(
-            ServerResponse response, String accept, McpConfig.Downstream config, int batch) {
+    PostAnswer(ServerResponse response, String accept, McpConfig.Downstream config, int batch) {
         this.response = response;
         this.config = config;
         boolean any = accept.isEmpty() || accept.contains("*/*");

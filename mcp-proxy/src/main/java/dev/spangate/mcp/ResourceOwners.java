@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Knows which server has a resource, without wrapping its URI: from the lists, from what servers
-/// linked to in their results and tool definitions, from templates. Where several have it, the first
-/// in order.
+/// linked to in their results and tool definitions, from templates. Where several have it, the
+/// first in order.
 final class ResourceOwners {
     private static final int MAX_LEARNED = 100_000;
 

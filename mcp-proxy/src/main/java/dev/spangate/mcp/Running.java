@@ -1,8 +1,8 @@
 package dev.spangate.mcp;
 
-/// Keeps a call cancellable while it runs: by `notifications/cancelled` in a session, by closing the
-/// response stream in the stateless era (there a client that left has cancelled; in a session it
-/// has not).
+/// Keeps a call cancellable while it runs: by `notifications/cancelled` in a session, by closing
+/// the response stream in the stateless era (there a client that left has cancelled; in a session
+/// it has not).
 final class Running implements AutoCloseable {
     private final Visit visit;
     private final UpstreamCall call;

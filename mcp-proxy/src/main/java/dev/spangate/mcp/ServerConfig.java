@@ -124,9 +124,7 @@ public record ServerConfig(
         static ToolChoice from(Settings settings) {
             var choice =
                     new ToolChoice(
-                            settings.texts("allow"),
-                            settings.texts("deny"),
-                            looks(settings));
+                            settings.texts("allow"), settings.texts("deny"), looks(settings));
             settings.end();
             return choice;
         }
@@ -135,14 +133,13 @@ public record ServerConfig(
         private static Map<String, Look> looks(Settings settings) {
             var looks = new LinkedHashMap<String, Look>();
             settings.textMap("rename")
-                    .forEach(
-                            (own, shown) ->
-                                    looks.put(
-                                            own,
-                                            new Look(
-                                                    Optional.of(shown),
-                                                    Optional.empty(),
-                                                    Optional.empty())));
+                    .forEach((own, shown) ->
+                            looks.put(
+                                    own,
+                                    new Look(
+                                            Optional.of(shown),
+                                            Optional.empty(),
+                                            Optional.empty())));
             settings.child("show")
                     .children()
                     .forEach((own, look) -> looks.put(own, Look.from(look)));

@@ -132,9 +132,11 @@ final class Session {
                     ? question.reply
                     : unreachable();
         } catch (InterruptedException _) {
-            send.test(
-                    ServerMessages.notification(
-                            "notifications/cancelled", Json.object().put("requestId", number)));
+            var _ =
+                    send.test(
+                            ServerMessages.notification(
+                                    "notifications/cancelled",
+                                    Json.object().put("requestId", number)));
             Thread.currentThread().interrupt();
             return unreachable();
         } finally {

@@ -36,7 +36,7 @@ final class Sessions {
         var bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var session = new Session(id, caller, endpoint.path(), client);
+        var session = new Session(id, caller, endpoint, client);
         sessions.put(id, session);
         return session;
     }

@@ -29,7 +29,7 @@ final class Tables {
         this.endpoints = endpoints;
         this.config = config;
         this.linker = linker;
-        catalog.onChange(this::rebuild);
+        catalog.onChange(change -> rebuild(change.kind()));
     }
 
     NameTable tools(Endpoint endpoint) {
@@ -108,8 +108,7 @@ final class Tables {
                 var server = each.server();
                 var entries = each.entries(ListKind.TOOLS);
                 entries.forEach(tool -> owners.learnTool(server.name(), tool));
-                offers.add(
-                        new NameTable.Offer(server.name(), endpoint.select(server), entries));
+                offers.add(new NameTable.Offer(server.name(), endpoint.select(server), entries));
             }
             var table = table(endpoint, offers);
             linker.expose(endpoint.path(), table.exposedTools());
@@ -153,12 +152,11 @@ final class Tables {
                 _ ->
                         new ResourceOwners.Table(
                                 catalog.of(endpoint).stream()
-                                        .map(
-                                                each ->
-                                                        new ResourceOwners.Listed(
-                                                                each.server().name(),
-                                                                each.entries(ListKind.RESOURCES),
-                                                                each.entries(ListKind.TEMPLATES)))
+                                        .map(each ->
+                                                new ResourceOwners.Listed(
+                                                        each.server().name(),
+                                                        each.entries(ListKind.RESOURCES),
+                                                        each.entries(ListKind.TEMPLATES)))
                                         .toList()));
     }
 }

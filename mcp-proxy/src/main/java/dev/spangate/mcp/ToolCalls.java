@@ -5,111 +5,131 @@ import dev.spangate.linking.ToolEnd;
 import dev.spangate.linking.ToolRecording;
 import dev.spangate.linking.ToolStart;
 import dev.spangate.linking.TraceLinker;
-import dev.spangate.proxy.Action;
 import dev.spangate.proxy.Decision;
-import dev.spangate.proxy.Policy;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Serves `tools/call`: table, link, policy, server, relay, record.
 final class ToolCalls {
-    private static final System.Logger LOG = System.getLogger(ToolCalls.class.getName());
-
-    private final UpstreamServers servers;
-    private final Catalog catalog;
-    private final Policy policy;
+    private final Backends backends;
+    private final Bridge bridge;
+    private final Access access;
     private final TraceLinker linker;
+    private final OpenExecutions open = new OpenExecutions();
 
-    ToolCalls(UpstreamServers servers, Catalog catalog, Policy policy, TraceLinker linker) {
-        this.servers = servers;
-        this.catalog = catalog;
-        this.policy = policy;
+    ToolCalls(Backends backends, Bridge bridge, Access access, TraceLinker linker) {
+        this.backends = backends;
+        this.bridge = bridge;
+        this.access = access;
         this.linker = linker;
     }
 
     /// A tool and the server that has it.
-    private record Target(ToolTable.Tool tool, UpstreamServer server) {}
+    private record Target(NameTable.Entry tool, UpstreamServer server) {}
 
     /// Serves one call on the request's own thread.
-    void call(Exchange exchange, ClientMessage.Request request, AnswerChannel channel) {
-        var name = Json.string(request.params(), "name");
+    void call(Visit visit) {
+        var name = Json.string(visit.request().params(), "name");
         if (name == null) {
             throw RpcFault.invalidParams("`params.name` must name a tool");
         }
-        var target = target(exchange, request, name);
-        try (var recording = linker.start(start(exchange, request, name, target.orElse(null)))) {
+        var target = target(visit, name);
+        var recording = recording(visit, name, target.orElse(null));
+        boolean kept = false;
+        try {
+            kept = target.isPresent() && allowed(visit, target.get(), recording);
             if (target.isEmpty()) {
                 var fault = RpcFault.invalidParams("Unknown tool: " + name);
-                answer(
-                        channel,
-                        request,
-                        recording,
-                        fault,
-                        new Outcome.Failed("-32602", fault.text()));
-                return;
+                refuse(visit, recording, fault, new Outcome.Failed("-32602", fault.text()));
             }
-            switch (decide(exchange, target.get())) {
-                case Decision.Deny deny ->
-                        answer(
-                                channel,
-                                request,
-                                recording,
-                                new RpcFault(200, JsonRpc.DENIED, deny.message(), null),
-                                new Outcome.Refused(deny.rule(), deny.message()));
-                case Decision.Allow _ -> {
-                    recording.sent();
-                    execute(exchange, request, channel, target.get(), recording);
-                }
+        } finally {
+            if (!kept) {
+                recording.close();
             }
         }
     }
 
-    private void execute(
-            Exchange exchange,
-            ClientMessage.Request request,
-            AnswerChannel channel,
-            Target target,
-            ToolRecording recording) {
-        var call = upstreamCall(exchange, request, channel, target, recording);
-        try (var _ = Running.of(exchange, request, channel, call)) {
-            var reply = target.server().request(call);
-            var end = outcome(reply);
-            var sent = EraResults.forClient(exchange.client().revision(), reply);
-            boolean delivered =
-                    channel.finish(
-                            EraResults.status(exchange, reply),
-                            ServerMessages.answer(request.id(), sent));
-            recording.end(new ToolEnd(end, json(sent), delivered, statusCode(reply)));
+    private ToolRecording recording(Visit visit, String name, @Nullable Target target) {
+        return open.resume(visit).orElseGet(() -> linker.start(start(visit, name, target)));
+    }
+
+    /// @return whether the execution goes on after this request
+    private boolean allowed(Visit visit, Target target, ToolRecording recording) {
+        return switch (access.mayCall(visit.exchange().caller(), target.tool())) {
+            case Decision.Deny deny -> {
+                var fault = new RpcFault(200, JsonRpc.DENIED, deny.message(), null);
+                refuse(visit, recording, fault, new Outcome.Refused(deny.rule(), deny.message()));
+                yield false;
+            }
+            case Decision.Allow _ -> {
+                recording.sent();
+                yield execute(visit, target, recording);
+            }
+        };
+    }
+
+    private boolean execute(Visit visit, Target target, ToolRecording recording) {
+        try {
+            var reply = bridge.request(visit, outgoing(visit, target, recording));
+            return relay(visit, target, recording, reply);
+        } catch (RpcFault fault) {
+            var type = Integer.toString(fault.code());
+            refuse(visit, recording, fault, new Outcome.Failed(type, fault.text()));
         } catch (McpUpstreamException failure) {
             if (failure.kind() == McpUpstreamException.Kind.CANCELLED) {
-                channel.abandon();
-                recording.end(new ToolEnd(new Outcome.Cancelled(), null, false, Map.of()));
+                visit.channel().abandon();
+                end(recording, new Outcome.Cancelled(), null, false);
             } else {
-                var fault = RpcFault.upstream(failure);
-                answer(
-                        channel,
-                        request,
-                        recording,
-                        fault,
-                        new Outcome.Failed(failure.errorType(), fault.text()));
+                refuse(visit, recording, RpcFault.upstream(failure), Outcomes.of(failure));
             }
         }
+        return false;
     }
 
-    private Optional<Target> target(Exchange exchange, ClientMessage.Request request, String name) {
-        return catalog.tool(exchange.endpoint(), name, exchange.discovery(linker, request))
+    private boolean relay(
+            Visit visit, Target target, ToolRecording recording, UpstreamReply reply) {
+        var outcome = Outcomes.of(reply);
+        var sent = EraResults.forClient(visit, reply);
+        boolean goesOn = false;
+        if (sent instanceof UpstreamReply.Result(var result)) {
+            backends.tables().learn(target.server().name(), result);
+            backends.tasks().learn(visit.exchange(), target.server().name(), result);
+            goesOn = InputRequired.is(result) && visit.exchange().modern();
+            if (goesOn) {
+                open.keep(visit, result, recording);
+            }
+        }
+        var json = json(sent);
+        if (!goesOn) {
+            recording.result(json);
+        }
+        boolean delivered =
+                visit.channel()
+                        .finish(
+                                EraResults.status(visit.exchange(), sent),
+                                ServerMessages.answer(visit.request().id(), sent));
+        if (!goesOn) {
+            recording.end(new ToolEnd(outcome, json, delivered, Outcomes.attributes(sent)));
+        }
+        return goesOn;
+    }
+
+    private Optional<Target> target(Visit visit, String name) {
+        var exchange = visit.exchange();
+        var discovery = exchange.discovery(linker, visit.request());
+        return backends.tables()
+                .tool(exchange.endpoint(), name, discovery)
+                .filter(tool -> access.sees(exchange.caller(), tool))
                 .flatMap(tool ->
-                        servers.find(tool.server()).map(server -> new Target(tool, server)));
+                        backends.servers()
+                                .find(tool.server())
+                                .map(server -> new Target(tool, server)));
     }
 
-    private static ToolStart start(
-            Exchange exchange,
-            ClientMessage.Request request,
-            String name,
-            @Nullable Target target) {
+    private static ToolStart start(Visit visit, String name, @Nullable Target target) {
+        var exchange = visit.exchange();
+        var request = visit.request();
         var attributes = exchange.attributes(request);
         if (target != null) {
             attributes.putAll(ServerAttributes.of(target.server()));
@@ -126,61 +146,32 @@ final class ToolCalls {
                 attributes);
     }
 
-    private Decision decide(Exchange exchange, Target target) {
-        try {
-            return policy.decide(
-                    exchange.caller(),
-                    new Action.CallTool(target.server().name(), target.tool().own()));
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "Policy failed: denied", e);
-            return new Decision.Deny(403, "policy_error", "Denied: a policy failed");
-        }
-    }
-
-    private static UpstreamCall upstreamCall(
-            Exchange exchange,
-            ClientMessage.Request request,
-            AnswerChannel channel,
-            Target target,
-            ToolRecording recording) {
-        var params = request.params().deepCopy();
+    private static Outgoing outgoing(Visit visit, Target target, ToolRecording recording) {
+        var params = visit.request().params().deepCopy();
         params.put("name", target.tool().own());
-        var headers = Propagation.inject(params, recording.span(), exchange.origin(request.meta()));
-        return new UpstreamCall(
-                request.method(),
-                params,
-                exchange.upstreamCaller(),
-                headers,
-                null,
-                new CallListener(exchange, channel, request.meta()));
+        var origin = visit.exchange().origin(visit.request().meta());
+        var headers = Propagation.inject(params, recording.span(), origin);
+        return new Outgoing(target.server(), params, headers);
     }
 
-    private static void answer(
-            AnswerChannel channel,
-            ClientMessage.Request request,
-            ToolRecording recording,
-            RpcFault fault,
-            Outcome outcome) {
+    private static void refuse(
+            Visit visit, ToolRecording recording, RpcFault fault, Outcome outcome) {
         boolean delivered =
-                channel.finish(
-                        fault.status(), ServerMessages.answer(request.id(), fault.toReply()));
-        recording.end(new ToolEnd(outcome, null, delivered, statusCode(fault.toReply())));
+                visit.channel()
+                        .finish(
+                                fault.status(),
+                                ServerMessages.answer(visit.request().id(), fault.toReply()));
+        end(recording, outcome, fault.toReply(), delivered);
     }
 
-    private static Outcome outcome(UpstreamReply reply) {
-        return switch (reply) {
-            case UpstreamReply.RpcError error ->
-                    new Outcome.Failed(Integer.toString(error.code()), error.message());
-            case UpstreamReply.Result(var result) ->
-                    isError(result)
-                            ? new Outcome.Failed("tool_error", "The tool reported an error")
-                            : new Outcome.Completed();
-        };
-    }
-
-    private static boolean isError(ObjectNode result) {
-        var flag = result.get("isError");
-        return flag != null && flag.isBoolean() && flag.booleanValue();
+    private static void end(
+            ToolRecording recording,
+            Outcome outcome,
+            UpstreamReply.@Nullable RpcError error,
+            boolean delivered) {
+        var attributes = error == null ? Map.<String, Object>of() : Outcomes.attributes(error);
+        var json = error == null ? null : json(error);
+        recording.end(new ToolEnd(outcome, json, delivered, attributes));
     }
 
     private static String json(UpstreamReply reply) {
@@ -189,13 +180,5 @@ final class ToolCalls {
             case UpstreamReply.RpcError error ->
                     Json.text(ServerMessages.answer(null, error).get("error"));
         };
-    }
-
-    private static Map<String, Object> statusCode(UpstreamReply reply) {
-        var attributes = new HashMap<String, Object>();
-        if (reply instanceof UpstreamReply.RpcError error) {
-            attributes.put("rpc.response.status_code", Integer.toString(error.code()));
-        }
-        return attributes;
     }
 }

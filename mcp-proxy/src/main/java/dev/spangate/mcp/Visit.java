@@ -20,9 +20,7 @@ record Visit(Exchange exchange, ClientMessage.Request request, AnswerChannel cha
 
     /// Answers with a result of ours.
     void answer(ObjectNode result) {
-        var reply =
-                EraResults.ours(
-                        exchange.client().revision(), new UpstreamReply.Result(result));
+        var reply = EraResults.ours(this, result);
         channel.finish(200, ServerMessages.answer(request.id(), reply));
     }
 }

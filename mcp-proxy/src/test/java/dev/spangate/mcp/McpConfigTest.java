@@ -41,7 +41,8 @@ class McpConfigTest {
                                 "{'servers': {'files': {'command': 'npx', 'args': ['-y', 1],"
                                         + " 'env': {'A': 'b'}, 'cwd': '/tmp', 'era': 'legacy',"
                                         + " 'session': 'shared', 'timeouts': {'total': '9s'},"
-                                        + " 'tools': {'allow': ['read_*'], 'rename': {'a': 'b'}}}}}")
+                                        + " 'tools': {'allow': ['read_*'], 'rename': {'a': 'b'},"
+                                        + " 'show': {'c': {'title': 'C'}}}}}}")
                         .servers()
                         .get("files");
         var stdio = (Transport.Stdio) server.transport();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spangate.linking.Level;
 import dev.spangate.linking.ObservationType;
+import dev.spangate.proxy.Action;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Decision;
 import java.util.Map;
@@ -210,7 +211,10 @@ class ToolCallsTest {
                 new McpHarness(
                         "{}",
                         Authentication.of(Map.of()),
-                        (caller, action) -> new Decision.Deny(403, "no_tools", "not for you"))) {
+                        (caller, action) ->
+                                action instanceof Action.CallTool
+                                        ? new Decision.Deny(403, "no_tools", "not for you")
+                                        : new Decision.Allow())) {
             harness.servers.put(server);
             var answer = harness.client().modern("tools/call", "{'name': 't'}");
             assertThat(answer.errorCode()).isEqualTo(JsonRpc.DENIED);
@@ -227,7 +231,10 @@ class ToolCallsTest {
                         "{}",
                         Authentication.of(Map.of()),
                         (caller, action) -> {
-                            throw new IllegalStateException("broken");
+                            if (action instanceof Action.CallTool) {
+                                throw new IllegalStateException("broken");
+                            }
+                            return new Decision.Allow();
                         })) {
             harness.servers.put(server);
             var answer = harness.client().modern("tools/call", "{'name': 't'}");

@@ -5,6 +5,9 @@ public sealed interface Action {
     /// An inference with a model of a provider.
     record Infer(String provider, String model) implements Action {}
 
+    /// Finding a tool in a list; what may not be seen is unknown to a call, too. Never counts.
+    record SeeTool(String server, String tool) implements Action {}
+
     /// A tool execution.
     record CallTool(String server, String tool) implements Action {}
 }

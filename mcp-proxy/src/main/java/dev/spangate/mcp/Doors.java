@@ -1,0 +1,103 @@
+package dev.spangate.mcp;
+
+import dev.spangate.proxy.Authentication;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What an HTTP request must pass before anything looks into it: origin, credential, path, size.
+final class Doors {
+    private static final Header POST_ONLY = HeaderValues.createCached(HeaderNames.ALLOW, "POST");
+
+    private final Authentication authentication;
+    private final Endpoints endpoints;
+    private final Supplier<McpConfig> config;
+
+    Doors(Authentication authentication, Endpoints endpoints, Supplier<McpConfig> config) {
+        this.authentication = authentication;
+        this.endpoints = endpoints;
+        this.config = config;
+    }
+
+    McpConfig.Downstream config() {
+        return config.get().downstream();
+    }
+
+    /// Lets a request in.
+    ///
+    /// @param endpoint the name below `/mcp/`, or null
+    /// @throws RpcFault 403, 401 or 404
+    Arrival admit(@Nullable String endpoint, ServerRequest request, ServerResponse response) {
+        new EdgeGuard(config())
+                .objection(request)
+                .ifPresent(objection -> {
+                    throw new RpcFault(403, JsonRpc.INVALID_REQUEST, objection, null);
+                });
+        var caller =
+                authentication
+                        .authenticate(request.headers())
+                        .orElseThrow(() -> unauthorized(response));
+        if (endpoint == null) {
+            return new Arrival(caller, Endpoint.all(), request, response);
+        }
+        var found = endpoints.find(endpoint).orElseThrow(() -> unknown(endpoint));
+        return new Arrival(caller, found, request, response);
+    }
+
+    /// Reads the body.
+    ///
+    /// @throws RpcFault 413, 415, or no JSON
+    JsonNode body(ServerRequest request) {
+        var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("application/json");
+        if (!type.startsWith("application/json")) {
+            throw new RpcFault(
+                    415, JsonRpc.INVALID_REQUEST, "Content-Type must be application/json", null);
+        }
+        int limit = (int) Math.min(config().maxBody(), Integer.MAX_VALUE - 9);
+        try {
+            var bytes = request.content().inputStream().readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new RpcFault(
+                        413,
+                        JsonRpc.INVALID_REQUEST,
+                        "The body is over mcp.downstream.max-body (" + limit + " bytes)",
+                        null);
+            }
+            return Json.parseStrict(bytes);
+        } catch (JacksonException e) {
+            throw RpcFault.parseError("Parse error: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static RpcFault notAllowed(ServerResponse response) {
+        response.header(POST_ONLY);
+        return new RpcFault(405, JsonRpc.INVALID_REQUEST, "Method not allowed; use POST", null);
+    }
+
+    private static RpcFault unknown(String endpoint) {
+        return new RpcFault(
+                404,
+                JsonRpc.INVALID_REQUEST,
+                "No MCP server is registered as '" + endpoint + "'",
+                null);
+    }
+
+    private static RpcFault unauthorized(ServerResponse response) {
+        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        return new RpcFault(
+                401,
+                JsonRpc.INVALID_REQUEST,
+                "Unauthorized: send a Spangate key in x-spangate-key or Authorization",
+                null);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.spangate.mcp;
+
+import dev.spangate.linking.Outcome;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What an answer means for its span (OpenTelemetry MCP conventions, client side: every JSON-RPC
+/// error is an error).
+final class Outcomes {
+    private Outcomes() {}
+
+    static Outcome of(UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.RpcError error ->
+                    new Outcome.Failed(Integer.toString(error.code()), error.message());
+            case UpstreamReply.Result(var result) ->
+                    isError(result)
+                            ? new Outcome.Failed("tool_error", "The tool reported an error")
+                            : new Outcome.Completed();
+        };
+    }
+
+    static Outcome of(McpUpstreamException failure) {
+        return failure.kind() == McpUpstreamException.Kind.CANCELLED
+                ? new Outcome.Cancelled()
+                : new Outcome.Failed(failure.errorType(), String.valueOf(failure.getMessage()));
+    }
+
+    static Map<String, Object> attributes(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.RpcError error
+                ? Map.of("rpc.response.status_code", Integer.toString(error.code()))
+                : Map.of();
+    }
+
+    private static boolean isError(ObjectNode result) {
+        var flag = result.get("isError");
+        return flag != null && flag.isBoolean() && flag.booleanValue();
+    }
+}
