@@ -10,10 +10,8 @@ import dev.spangate.proxy.SettingsException;
 import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.telemetry.TelemetryException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// The whole configuration, valid; each part belongs to the module that reads it.
@@ -94,24 +92,7 @@ public record GatewayConfig(
 
     /// What the listener accepts in `Host` and `Origin` the MCP side accepts, too.
     private static McpConfig withListener(McpConfig mcp, ListenConfig listen) {
-        var own = mcp.downstream();
-        return new McpConfig(
-                mcp.servers(),
-                mcp.prefix(),
-                mcp.lists(),
-                new McpConfig.Downstream(
-                        joined(own.allowedOrigins(), listen.allowedOrigins()),
-                        joined(own.allowedHosts(), listen.allowedHosts()),
-                        own.maxBody(),
-                        own.streamAfter(),
-                        own.keepAlive(),
-                        own.sessionIdle(),
-                        own.maxSessions()),
-                mcp.registration());
-    }
-
-    private static List<String> joined(List<String> some, List<String> others) {
-        return Stream.concat(some.stream(), others.stream()).distinct().toList();
+        return mcp.allowing(listen.allowedOrigins(), listen.allowedHosts());
     }
 
     private void refuseStrangersWithoutCallers(Settings settings) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -126,6 +127,24 @@ public record McpConfig(
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
         virtual = Collections.unmodifiableMap(new LinkedHashMap<>(virtual));
+    }
+
+    /// The same, accepting these in `Origin` and `Host`, too.
+    public McpConfig allowing(List<String> origins, List<String> hosts) {
+        var more =
+                new Downstream(
+                        joined(downstream.allowedOrigins(), origins),
+                        joined(downstream.allowedHosts(), hosts),
+                        downstream.maxBody(),
+                        downstream.streamAfter(),
+                        downstream.keepAlive(),
+                        downstream.sessionIdle(),
+                        downstream.maxSessions());
+        return new McpConfig(servers, virtual, prefix, lists, more, registration);
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
     /// Reads the mapping at `mcp`; absent is no servers.
