@@ -19,7 +19,9 @@ final class ConfigDiff {
     /// Those of the changes that a running process cannot take up.
     static List<String> needingRestart(List<String> changes) {
         return changes.stream()
-                .filter(change -> change.matches("(listen|admin|telemetry|linking|name)\\b.*"))
+                .filter(change ->
+                        change.matches(
+                                "(listen|admin|telemetry|linking|name|mcp\\.(prefix|lists|downstream))\\b.*"))
                 .toList();
     }
 

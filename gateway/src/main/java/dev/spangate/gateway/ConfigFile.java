@@ -100,6 +100,13 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
         return new ConfigFile(resolved, secrets);
     }
 
+    /// The credentials of a part of a configuration.
+    static Set<String> secretsIn(JsonNode node) {
+        var found = new TreeSet<String>();
+        collectSecrets(node, SECRET_KEY, found);
+        return found;
+    }
+
     /// What stands at a key that looks like a credential's.
     private static void collectSecrets(JsonNode node, Pattern names, Set<String> found) {
         node.properties()

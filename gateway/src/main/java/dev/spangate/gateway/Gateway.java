@@ -2,13 +2,12 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.EpochClock;
 import dev.spangate.linking.TraceLinker;
-import dev.spangate.llm.LlmProxy;
 import dev.spangate.mcp.McpProxy;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Policy;
-import dev.spangate.proxy.Upstream;
 import dev.spangate.telemetry.Identity;
+import dev.spangate.telemetry.KnownSecrets;
 import dev.spangate.telemetry.Telemetry;
 import dev.spangate.telemetry.TelemetryException;
 import io.helidon.webserver.WebServer;
@@ -42,9 +41,10 @@ public final class Gateway implements AutoCloseable {
     private final TraceLinker linker;
     private final Ticker ticker;
     private final McpServers servers;
-    private final Upstream upstream;
+    private final KnownSecrets secrets;
+    private final Authentication authentication;
     private final McpProxy mcp;
-    private final LlmProxy llm;
+    private final Models models;
     private final WebServer admin;
     private final WebServer traffic;
     private @Nullable ConfigWatch watch;
@@ -53,7 +53,8 @@ public final class Gateway implements AutoCloseable {
     /// What is open already is closed again when a later part cannot start.
     private Gateway(GatewayConfig config, Parts opened) {
         this.config = config;
-        var identity = new Identity(config.name(), Version.number(), List.copyOf(config.secrets()));
+        secrets = KnownSecrets.of(config.secrets());
+        var identity = new Identity(config.name(), Version.number(), secrets);
         telemetry = opened.add(Telemetry.start(config.telemetry(), identity));
         linker =
                 opened.add(
@@ -63,7 +64,7 @@ public final class Gateway implements AutoCloseable {
         telemetry.checkpointWith(linker::checkpoint);
         ticker = opened.add(Ticker.start(linker));
         servers = opened.add(McpServers.of(config.mcp()));
-        var authentication = Authentication.of(config.callers());
+        authentication = Authentication.of(config.callers());
         var policy = Policy.allowAll();
         mcp =
                 opened.add(
@@ -71,8 +72,7 @@ public final class Gateway implements AutoCloseable {
                                 config.mcp(),
                                 servers,
                                 new McpProxy.Gate(authentication, policy, linker)));
-        upstream = opened.add(Upstream.overJavaHttp());
-        llm = opened.add(new LlmProxy(config.llm(), authentication, policy, linker, upstream));
+        models = opened.add(new Models(config.llm(), authentication, policy, linker));
         new OwnMetrics(linker, servers).addTo(telemetry.metrics());
         var log = AccessLog.of("admin", accessLogSink());
         admin = Listener.admin(config.admin(), adminRouting(log));
@@ -148,7 +148,7 @@ public final class Gateway implements AutoCloseable {
                         config.listen().allowedOrigins()));
         routing.get("/", Gateway::greet);
         routing.register("/mcp", mcp); // before the models: /mcp is no provider's path
-        routing.register("/", llm); // everything else is a provider's name, or nobody's
+        routing.register("/", models); // everything else is a provider's name, or nobody's
         LastResort.addTo(routing);
         return routing;
     }
@@ -177,7 +177,8 @@ public final class Gateway implements AutoCloseable {
         routing.register("/api", new AdminApi(config, telemetry)); // what is going on, read only
         routing.register(
                 "/api/mcp/servers",
-                new ServersApi(servers, config.admin().serversFile().map(ServersFile::open)));
+                new ServersApi(
+                        servers, secrets, config.admin().serversFile().map(ServersFile::open)));
         LastResort.addTo(routing);
         return routing;
     }
@@ -193,6 +194,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void apply(GatewayConfig next) {
+        secrets.add(next.secrets()); // first: nothing of it may leave from here on
+        authentication.replace(next.callers());
+        models.apply(next.llm());
         servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));
     }
 
@@ -211,8 +215,7 @@ public final class Gateway implements AutoCloseable {
             }
             mcp.close(); // standing streams end; what runs may end within listen.grace
             traffic.stop();
-            llm.close();
-            upstream.close();
+            models.close();
             servers.close();
             ticker.close();
             linker.close();

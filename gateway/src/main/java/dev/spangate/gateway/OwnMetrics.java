@@ -22,9 +22,6 @@ final class OwnMetrics {
     }
 
     void addTo(Metrics metrics) {
-        metrics.counter(
-                "spangate.links", "1", "Links by method and confidence", this::linksByMethod);
-        counter(metrics, "spangate.unlinked", "Executions without a link", LinkerStats::unlinked);
         counter(metrics, "spangate.linking.evicted", "Open calls evicted", LinkerStats::evicted);
         counter(metrics, "spangate.linking.faults", "Caught faults", LinkerStats::faults);
         counter(
@@ -50,21 +47,6 @@ final class OwnMetrics {
             Metrics metrics, String name, String description, ToLongFunction<LinkerStats> value) {
         metrics.gauge(
                 name, "1", description, () -> one((double) value.applyAsLong(linker.stats())));
-    }
-
-    private Collection<Reading> linksByMethod() {
-        return linker.stats().links().entrySet().stream()
-                .map(entry -> {
-                    var parts = entry.getKey().split("/", 2);
-                    return new Reading(
-                            Map.of(
-                                    "spangate.link.method",
-                                    parts[0],
-                                    "spangate.link.confidence",
-                                    parts.length > 1 ? parts[1] : ""),
-                            entry.getValue());
-                })
-                .toList();
     }
 
     private Collection<Reading> serversUp() {

@@ -3,6 +3,7 @@ package dev.spangate.gateway;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.mcp.ServerConfig;
 import dev.spangate.proxy.SettingsException;
+import dev.spangate.telemetry.KnownSecrets;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -26,9 +27,11 @@ final class ServersApi implements HttpService {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final McpServers servers;
+    private final KnownSecrets secrets;
     private final Optional<ServersFile> file;
 
-    ServersApi(McpServers servers, Optional<ServersFile> file) {
+    ServersApi(McpServers servers, KnownSecrets secrets, Optional<ServersFile> file) {
+        this.secrets = secrets;
         this.servers = servers;
         this.file = file;
         file.ifPresent(stored -> stored.read().forEach(this::restore));
@@ -89,6 +92,7 @@ final class ServersApi implements HttpService {
             return;
         }
         try {
+            secrets.add(ConfigFile.secretsIn(body));
             servers.put(name, body);
         } catch (SettingsException e) {
             invalid(response, String.valueOf(e.getMessage()));
@@ -102,6 +106,7 @@ final class ServersApi implements HttpService {
     private void restore(String name, JsonNode entry) {
         try {
             if (!isFromFile(name)) {
+                secrets.add(ConfigFile.secretsIn(entry));
                 servers.put(name, entry);
             }
         } catch (SettingsException e) {

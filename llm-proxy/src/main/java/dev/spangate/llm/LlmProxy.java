@@ -66,10 +66,11 @@ public final class LlmProxy implements HttpService, AutoCloseable {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any(this::serve);
+        rules.any(this::handle);
     }
 
-    private void serve(ServerRequest request, ServerResponse response) {
+    /// Answers one request, whichever path it has.
+    public void handle(ServerRequest request, ServerResponse response) {
         var exchange = Exchange.of(request, response);
         try {
             var caller =

@@ -42,7 +42,7 @@ public final class Authentication {
                     "cookie");
 
     /// By SHA-256 of the key: a look-up tells nothing of a key by its duration.
-    private final Map<String, Caller> callers;
+    private volatile Map<String, Caller> callers;
 
     private Authentication(Map<String, Caller> callers) {
         this.callers = callers;
@@ -50,17 +50,27 @@ public final class Authentication {
 
     /// With no keys everybody is [Caller#nobody].
     public static Authentication of(Map<Caller, Secret> keys) {
+        return new Authentication(byDigest(keys));
+    }
+
+    /// From now on these keys count, and no others; requests in flight go on.
+    public void replace(Map<Caller, Secret> keys) {
+        callers = byDigest(keys);
+    }
+
+    private static Map<String, Caller> byDigest(Map<Caller, Secret> keys) {
         var callers = new HashMap<String, Caller>();
         keys.forEach((caller, key) -> callers.put(digest(key.reveal()), caller));
-        return new Authentication(callers);
+        return callers;
     }
 
     /// The caller, or empty: answer 401 in the protocol's own shape.
     public Optional<Caller> authenticate(Headers headers) {
-        if (callers.isEmpty()) {
+        var known = callers;
+        if (known.isEmpty()) {
             return Optional.of(Caller.nobody());
         }
-        return spangateKey(headers).map(Authentication::digest).map(callers::get);
+        return spangateKey(headers).map(Authentication::digest).map(known::get);
     }
 
     /// The header carries a credential of the client, or may: it is never copied upstream as it is.

@@ -2,19 +2,14 @@ package dev.spangate.telemetry;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
-import java.util.List;
 
 /// Who exports.
 ///
 /// @param gateway the configuration's `name`
 /// @param version of this program
-/// @param secrets strings that must never leave: every credential of the configuration
-public record Identity(String gateway, String version, List<String> secrets) {
+/// @param secrets what must never leave: every credential of the configuration
+public record Identity(String gateway, String version, KnownSecrets secrets) {
     static final String SCOPE = "spangate";
-
-    public Identity {
-        secrets = List.copyOf(secrets);
-    }
 
     @Override
     public String toString() {

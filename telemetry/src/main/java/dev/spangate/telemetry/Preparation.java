@@ -14,17 +14,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a record goes through before it is stored: content only as far as some destination gets it,
-/// secrets of the configuration replaced, values capped. Stateless.
+/// secrets of the configuration replaced, values capped. Thread-safe.
 final class Preparation {
     private static final String TRUNCATED = "spangate.truncated";
 
-    private final Redactor redactor;
+    private final KnownSecrets secrets;
     private final ContentCap content;
     private final int attributeChars;
     private final Capture capture;
 
-    Preparation(TelemetryConfig config, List<String> secrets) {
-        this.redactor = Redactor.of(secrets);
+    Preparation(TelemetryConfig config, KnownSecrets secrets) {
+        this.secrets = secrets;
         this.content = new ContentCap(config.caps().valueChars());
         this.attributeChars = config.caps().attributeChars();
         this.capture = config.capture();
@@ -35,7 +35,7 @@ final class Preparation {
             case Draft draft -> draft(draft);
             case Release release -> release(release);
             case State state ->
-                    new State(state.kind(), state.runId(), redactor.redact(state.json()));
+                    new State(state.kind(), state.runId(), secrets.redact(state.json()));
             case Checkpoint checkpoint -> checkpoint;
             case Withdrawn withdrawn -> withdrawn;
         };
@@ -69,12 +69,12 @@ final class Preparation {
         return new Draft(
                 draft.spanId(),
                 draft.type(),
-                redactor.redact(draft.name()),
+                secrets.redact(draft.name()),
                 draft.client(),
                 draft.startNanos(),
                 draft.endNanos(),
                 draft.level(),
-                shortened(redactor.redactOrNull(draft.statusMessage())),
+                shortened(secrets.redactOrNull(draft.statusMessage())),
                 draft.error(),
                 draft.completionStartNanos(),
                 input,
@@ -91,7 +91,7 @@ final class Preparation {
         if (text == null) {
             return null;
         }
-        String clean = redactor.redact(text);
+        String clean = secrets.redact(text);
         String capped = content.cap(clean);
         if (capped.length() != clean.length()) {
             cut.add(name);
@@ -107,13 +107,13 @@ final class Preparation {
         for (var entry : attributes.entrySet()) {
             var value = entry.getValue();
             if (value instanceof String text) {
-                String clean = shortened(redactor.redact(text));
+                String clean = shortened(secrets.redact(text));
                 if (!text.equals(clean)) {
                     changed = changed == null ? new HashMap<>(attributes) : changed;
                     changed.put(entry.getKey(), clean == null ? "" : clean);
                 }
             } else if (value instanceof List<?> list) {
-                var clean = list.stream().map(item -> redactor.redact(item.toString())).toList();
+                var clean = list.stream().map(item -> secrets.redact(item.toString())).toList();
                 if (!clean.equals(list)) {
                     changed = changed == null ? new HashMap<>(attributes) : changed;
                     changed.put(entry.getKey(), clean);

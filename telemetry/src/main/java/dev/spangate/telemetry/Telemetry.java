@@ -66,7 +66,8 @@ public final class Telemetry implements AutoCloseable {
     }
 
     static Telemetry start(TelemetryConfig config, Identity identity, Disk disk, Pace pace) {
-        var preparation = new Preparation(config, secrets(config, identity));
+        identity.secrets().add(ownSecrets(config));
+        var preparation = new Preparation(config, identity.secrets());
         var metrics = new Metrics(config, identity);
         var intake =
                 new Journal.Intake() {
@@ -212,8 +213,8 @@ public final class Telemetry implements AutoCloseable {
         return host.resolve(base + "/v1/traces");
     }
 
-    private static List<String> secrets(TelemetryConfig config, Identity identity) {
-        var secrets = new ArrayList<>(identity.secrets());
+    private static List<String> ownSecrets(TelemetryConfig config) {
+        var secrets = new ArrayList<String>();
         var langfuse = config.langfuse();
         if (langfuse != null) {
             secrets.add(langfuse.secretKey().value());

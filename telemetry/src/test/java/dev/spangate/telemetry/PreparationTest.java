@@ -104,6 +104,7 @@ class PreparationTest {
     }
 
     private static Preparation preparation(String json, String secret) {
-        return new Preparation(Samples.config(Path.of("unused"), json), List.of(secret));
+        return new Preparation(
+                Samples.config(Path.of("unused"), json), KnownSecrets.of(List.of(secret)));
     }
 }

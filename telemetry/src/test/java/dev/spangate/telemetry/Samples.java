@@ -32,7 +32,7 @@ final class Samples {
     private Samples() {}
 
     static Identity identity(String... secrets) {
-        return new Identity("my-gateway", "0.1.0", List.of(secrets));
+        return new Identity("my-gateway", "0.1.0", KnownSecrets.of(List.of(secrets)));
     }
 
     /// A configuration with its journal in `dir` and OTLP/HTTP to the given endpoints.
