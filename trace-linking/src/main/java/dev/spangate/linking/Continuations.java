@@ -137,8 +137,10 @@ final class Continuations {
         }
 
         private @Nullable Call byMessagesBefore(RequestView.EchoedResult result) {
+            if (result.assistant() != view.lastAssistant()) {
+                return null; // further back: another conversation may have the same words there
+            }
             Set<Inference> issuers = new HashSet<>();
-            boolean inTail = result.assistant() == view.lastAssistant();
             for (var node : issuers(result.assistant())) {
                 if (call(node, result, Call::awaited) != null) {
                     issuers.add(node);
@@ -146,13 +148,19 @@ final class Continuations {
             }
             if (issuers.size() > 1 && result.assistant() >= 0) {
                 issuers.retainAll(scope.nodes.after(with[result.assistant() + 1]));
-                ambiguous |= issuers.isEmpty() && inTail;
+                ambiguous |= issuers.isEmpty();
             }
-            if (issuers.size() == 1) {
+            if (issuers.size() == 1 && !repeatsOther(issuers.iterator().next())) {
                 return call(issuers.iterator().next(), result, Call::awaited);
             }
-            ambiguous |= inTail && (issuers.size() > 1 || awaitedSomewhere(result.id()));
+            ambiguous |= !issuers.isEmpty() || awaitedSomewhere(result.id());
             return null;
+        }
+
+        /// The same request was made before, after another answer: it may be that one made anew.
+        private boolean repeatsOther(Inference issuer) {
+            var same = scope.nodes.withInput(with[with.length - 1]);
+            return !same.isEmpty() && same.stream().noneMatch(node -> node.before == issuer);
         }
 
         /// Inferences whose answer stands at that place, or whose input stands before it.

@@ -111,20 +111,9 @@ final class Evidence {
                 && call.closed != Truth.NEVER
                 && call.closed - execution.end < IDLE
                 && execution.start - call.issued < IDLE
-                && !oneTextForSeveral(execution, call, echo)
+                && (echo != EchoStyle.USER_TEXT || call.inference.clientCalls().size() == 1)
                 && (execution.set >= 0 || echo != EchoStyle.TRUNCATED)
                 && recognisable(call);
-    }
-
-    /// One user message tells the results of several equal calls.
-    private static boolean oneTextForSeveral(
-            Truth.Execution execution, Truth.Call call, EchoStyle echo) {
-        return echo == EchoStyle.USER_TEXT
-                && call.inference.calls.stream()
-                                .filter(other -> other.tool.name().equals(call.tool.name()))
-                                .filter(other -> execution.set < 0 || other.set == call.set)
-                                .count()
-                        > 1;
     }
 
     /// A call with the same text may have been where nothing could be read.

@@ -126,7 +126,8 @@ final class Scenarios {
                                 .size(3, 3, 2)
                                 .variety(2, 3)
                                 .results(ResultKind.UNIQUE, ResultKind.OK)
-                                .samePrompts()),
+                                .samePrompts()
+                                .fault(Fault.REGENERATED, 0.2)),
                 counted(
                         "no-ids",
                         "a dialect without call ids: name and position tell",
