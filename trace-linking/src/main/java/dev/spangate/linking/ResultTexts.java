@@ -61,6 +61,9 @@ record ResultTexts(List<Fingerprint> tellings, long text) {
             told.add(json.get("content").toString());
         }
         told.add(result);
+        if (json.path("message").isString()) {
+            told.add(0, json.get("message").stringValue()); // a JSON-RPC error
+        }
         if (texts.size() > 1) {
             told.add(String.join("", texts));
             told.addAll(texts);
