@@ -98,30 +98,48 @@ final class Checkpoints {
         out.append(']');
     }
 
-    /// The key of the hashes in what was stored; null if no checkpoint is in it.
-    static @Nullable Keyed key(Iterable<JournalRecord> stored) {
-        Keyed key = null;
-        for (var entry : stored) {
-            if (entry instanceof JournalRecord.Checkpoint checkpoint) {
-                var json = CanonicalJson.parse(checkpoint.json());
-                var told = json == null ? null : Stored.text(json, "key");
-                key = told == null ? key : Keyed.of(told);
-            }
-        }
-        return key;
+    static String keyJson(Keyed keyed) {
+        return Snapshots.object().put("key", keyed.export()).toString();
     }
 
-    /// Reads the last checkpoint and what follows it.
+    /// The key of the hashes in what was stored last; null if nothing tells it.
+    static @Nullable Keyed key(Iterable<JournalRecord> stored) {
+        String key = null;
+        for (var entry : stored) {
+            var told = keyIn(entry);
+            key = told == null ? key : told;
+        }
+        return key == null ? null : Keyed.of(key);
+    }
+
+    private static @Nullable String keyIn(JournalRecord entry) {
+        var json =
+                switch (entry) {
+                    case JournalRecord.Checkpoint checkpoint -> checkpoint.json();
+                    case JournalRecord.State state when state.kind().equals("key") -> state.json();
+                    default -> null;
+                };
+        var told = json == null ? null : CanonicalJson.parse(json);
+        return told == null ? null : Stored.text(told, "key");
+    }
+
+    /// Reads what was stored under that key: the last checkpoint and what follows it.
     static void read(
-            Iterable<JournalRecord> stored, Function<String, Scope> scopes, Counters counters) {
+            Iterable<JournalRecord> stored, Engine engine, Function<String, Scope> scopes) {
         Map<String, Resume> resumes = new HashMap<>();
         Function<String, Resume> resume =
                 name -> resumes.computeIfAbsent(name, n -> new Resume(scopes.apply(n)));
+        boolean readable = false;
         for (var entry : stored) {
+            var key = keyIn(entry);
+            readable = key == null ? readable : key.equals(engine.keyed().export());
+            if (!readable) {
+                continue; // hashes of a process whose key is not the last one
+            }
             try {
                 read(entry, resume, resumes);
             } catch (RuntimeException fault) {
-                counters.fault(); // one record is not readable: the others are
+                engine.counters().fault(); // one record is not readable: the others are
             }
         }
         resumes.forEach((name, one) -> scopes.apply(name).step(one::finish));

@@ -95,7 +95,7 @@ final class Continuations {
             if (paused != null) {
                 return decision(paused, paused.run, false, null);
             }
-            var repeated = repeated();
+            var repeated = ambiguous ? null : repeated();
             if (repeated != null) {
                 return decision(repeated.before, repeated.run, true, null);
             }

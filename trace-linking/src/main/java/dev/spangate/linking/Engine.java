@@ -30,7 +30,7 @@ record Engine(
                 new CanonicalJson(keyed),
                 new ToolNames(),
                 new JoinedTraces(keyed, counters),
-                new Outbox(sink, counters),
+                new Outbox(sink, keyed, counters),
                 counters,
                 new Explanations());
     }

@@ -93,8 +93,7 @@ public final class TraceLinker implements AutoCloseable {
     }
 
     /// Takes up what an earlier process stored: the last checkpoint and what follows it, in the
-    /// order of the journal. Called once, before the first exchange; without a checkpoint nothing
-    /// can be taken up. Held drafts are released by new records as soon as they can be, none twice.
+    /// order of the journal. Called once, before the first exchange. Held drafts are released by new records as soon as they can be, none twice.
     public void resume(Iterable<JournalRecord> stored) {
         var key = Checkpoints.key(stored);
         if (key == null) {
@@ -103,7 +102,8 @@ public final class TraceLinker implements AutoCloseable {
         scopes.clear();
         engine = Engine.of(engine.config(), engine.clock(), sink, key);
         exposed.forEach((endpoint, tools) -> engine.names().expose(endpoint, tools, engine.json()));
-        Checkpoints.read(stored, this::scope, engine.counters());
+        engine.out().announced();
+        Checkpoints.read(stored, engine, this::scope);
         engine.out().flush();
     }
 
@@ -111,7 +111,10 @@ public final class TraceLinker implements AutoCloseable {
     /// any record that it is given after this call begins; records that it is given again are no
     /// harm.
     public JournalRecord.Checkpoint checkpoint() {
-        return new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
+        var checkpoint =
+                new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
+        engine.out().announced();
+        return checkpoint;
     }
 
     /// Settles what time alone settles (holds, idle runs); called about four times a second.
