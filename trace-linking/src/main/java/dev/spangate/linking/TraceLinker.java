@@ -93,7 +93,8 @@ public final class TraceLinker implements AutoCloseable {
     }
 
     /// Takes up what an earlier process stored: the last checkpoint and what follows it, in the
-    /// order of the journal. Called once, before the first exchange. Held drafts are released by new records as soon as they can be, none twice.
+    /// order of the journal. Called once, before the first exchange. Held drafts are released by
+    /// new records as soon as they can be, none twice.
     public void resume(Iterable<JournalRecord> stored) {
         var key = Checkpoints.key(stored);
         if (key == null) {
@@ -111,8 +112,7 @@ public final class TraceLinker implements AutoCloseable {
     /// any record that it is given after this call begins; records that it is given again are no
     /// harm.
     public JournalRecord.Checkpoint checkpoint() {
-        var checkpoint =
-                new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
+        var checkpoint = new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
         engine.out().announced();
         return checkpoint;
     }
