@@ -68,6 +68,29 @@ final class Destination implements AutoCloseable {
         wakeUp();
     }
 
+    /// Sends once more what `again` walks over; on the caller's thread, beside the usual sending.
+    Replay replay(JournalCursor again) throws IOException {
+        long repeated = 0;
+        while (!stopping) {
+            var batch = again.next(MAX_SPANS, MAX_BYTES, 0);
+            if (batch.end() == again.position()) {
+                return new Replay(name, repeated, again.unreadable(), null);
+            }
+            var encoded = encoded(batch.spans());
+            var receipt = encoded.isEmpty() ? new Receipt.Accepted() : transport.send(encoded);
+            if (!(receipt instanceof Receipt.Accepted)) {
+                return new Replay(name, repeated, again.unreadable(), receipt.toString());
+            }
+            again.commit(batch.end(), batch.releases());
+            repeated += encoded.size();
+        }
+        return new Replay(name, repeated, again.unreadable(), "the process stops");
+    }
+
+    JournalCursor cursor() {
+        return cursor;
+    }
+
     DestinationStatus status() {
         long depth = cursor.depth();
         long oldest = oldestMillis;

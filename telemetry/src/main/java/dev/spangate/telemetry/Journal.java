@@ -7,6 +7,7 @@ import dev.spangate.telemetry.Segments.Disk;
 import dev.spangate.telemetry.TelemetryConfig.Fsync;
 import dev.spangate.telemetry.TelemetryConfig.JournalSettings;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +127,28 @@ final class Journal implements RecordSink, AutoCloseable {
                     "telemetry.journal.dir: the cursor of %s cannot be kept: %s".formatted(name, e),
                     e);
         }
+    }
+
+    /// A cursor over what `cursor` has passed since then; nothing of it is removed until
+    /// [#forget].
+    JournalCursor again(JournalCursor cursor, Instant since) throws IOException {
+        long from = segments.begin();
+        var again = JournalCursor.over(this, cursor.name(), from, cursor.position());
+        cursors.add(again); // before the search: what it finds must stay
+        try (var reader = reader()) {
+            for (var entry = reader.next(from, cursor.position());
+                    entry != null && entry.frame().millis() < since.toEpochMilli();
+                    entry = reader.next(from, cursor.position())) {
+                from = entry.end();
+            }
+        }
+        again.skipTo(from, 0);
+        return again;
+    }
+
+    void forget(JournalCursor cursor) throws IOException {
+        cursors.remove(cursor);
+        cursor.close();
     }
 
     /// The position behind the last record on disk.

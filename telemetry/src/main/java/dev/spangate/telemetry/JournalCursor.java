@@ -17,6 +17,7 @@ final class JournalCursor implements AutoCloseable {
     private final @Nullable PositionFile file;
     private final SegmentReader reader;
     private final SegmentReader references;
+    private final long last;
     private final AtomicLong position;
     private final AtomicLong consumed;
     private final AtomicLong unreadable = new AtomicLong();
@@ -29,13 +30,29 @@ final class JournalCursor implements AutoCloseable {
             @Nullable PositionFile file,
             long position,
             long consumed) {
+        this(name, journal, file, position, consumed, Long.MAX_VALUE);
+    }
+
+    private JournalCursor(
+            String name,
+            Journal journal,
+            @Nullable PositionFile file,
+            long position,
+            long consumed,
+            long last) {
         this.name = name;
         this.journal = journal;
         this.file = file;
+        this.last = last;
         this.position = new AtomicLong(position);
         this.consumed = new AtomicLong(consumed);
         this.reader = journal.reader();
         this.references = journal.reader();
+    }
+
+    /// A cursor over a stretch that others have passed already; it keeps no position.
+    static JournalCursor over(Journal journal, String name, long from, long to) {
+        return new JournalCursor(name, journal, null, from, 0, to);
     }
 
     /// Spans that follow each other.
@@ -74,7 +91,7 @@ final class JournalCursor implements AutoCloseable {
             journal.await(position.get(), waitMillis);
         }
         var spans = new ArrayList<Placed>();
-        long limit = journal.end();
+        long limit = Math.min(journal.end(), last);
         long at = position.get();
         long bytes = 0;
         int releases = 0;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,6 +31,7 @@ import java.util.function.Function;
 final class OtlpTransport implements Transport {
     private static final String TRACES = "/v1/traces";
 
+    private final ReentrantLock lock = new ReentrantLock(); // one answer belongs to one request
     private final SpanExporter exporter;
     private final AtomicReference<Receipt> answer;
     private final Duration patience;
@@ -60,9 +62,14 @@ final class OtlpTransport implements Transport {
 
     @Override
     public Receipt send(List<SpanData> spans) {
-        answer.set(new Receipt.Later("no answer within " + patience, Duration.ZERO));
-        exporter.export(spans).join(patience.toMillis(), TimeUnit.MILLISECONDS);
-        return answer.get();
+        lock.lock();
+        try {
+            answer.set(new Receipt.Later("no answer within " + patience, Duration.ZERO));
+            exporter.export(spans).join(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

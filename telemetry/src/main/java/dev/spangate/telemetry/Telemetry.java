@@ -8,9 +8,11 @@ import dev.spangate.telemetry.TelemetryConfig.Audience;
 import dev.spangate.telemetry.TelemetryConfig.Langfuse;
 import dev.spangate.telemetry.TelemetryConfig.Otlp;
 import dev.spangate.telemetry.TelemetryConfig.Protocol;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -126,6 +128,35 @@ public final class Telemetry implements AutoCloseable {
                 counts.damaged(),
                 counts.diskError(),
                 destinations.stream().map(Destination::status).toList());
+    }
+
+    /// Sends again on purpose, to one destination, what it acknowledged since then and
+    /// `telemetry.journal.keep` still holds; blocks until it is done. Rows double where the backend
+    /// does not merge them.
+    ///
+    /// @throws TelemetryException if no destination has that name
+    public Replay replay(String destination, Instant since) {
+        var to =
+                destinations.stream()
+                        .filter(candidate -> candidate.cursor().name().equals(destination))
+                        .findFirst()
+                        .orElseThrow(() -> new TelemetryException(unknown(destination)));
+        try {
+            var again = journal.again(to.cursor(), since);
+            try {
+                return to.replay(again);
+            } finally {
+                journal.forget(again);
+            }
+        } catch (IOException e) {
+            return new Replay(destination, 0, 0, "the journal cannot be read: " + e);
+        }
+    }
+
+    private String unknown(String destination) {
+        var names = destinations.stream().map(known -> known.cursor().name()).toList();
+        return "no destination '%s'; there are: %s"
+                .formatted(destination, names.isEmpty() ? "none" : String.join(", ", names));
     }
 
     /// The process's metrics.
