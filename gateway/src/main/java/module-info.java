@@ -14,6 +14,7 @@ module dev.spangate.gateway {
     requires tools.jackson.dataformat.yaml;
     requires tools.jackson.dataformat.toml;
     requires java.logging;
+    requires java.net.http;
     requires io.helidon.webserver;
 
     exports dev.spangate.gateway;

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ImportCommand.class,
             ConnectCommand.class,
+            JournalCommand.class,
         })
 public final class Main implements Runnable {
     static final int DONE = 0;

@@ -1,0 +1,113 @@
+package dev.spangate.gateway;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How a command reaches the admin listener of a running gateway; mixed into commands.
+final class AdminCall {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Path USUAL_FILE = Path.of("spangate.yaml");
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            description = "The admin listener; else from the configuration.")
+    private @Nullable URI admin;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The gateway's configuration, for address and token of its admin listener.")
+    private @Nullable Path file;
+
+    JsonNode get(String path) {
+        return call("GET", path, null, Duration.ofSeconds(30));
+    }
+
+    /// @param patience how long the answer may take
+    JsonNode post(String path, JsonNode body, Duration patience) {
+        return call("POST", path, JSON.writeValueAsString(body), patience);
+    }
+
+    private JsonNode call(String method, String path, @Nullable String body, Duration patience) {
+        var config = config();
+        var base = address(config);
+        var request =
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(patience)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(body));
+        if (config != null) {
+            config.admin()
+                    .token()
+                    .ifPresent(t -> request.header("Authorization", "Bearer " + t.reveal()));
+        }
+        try (var client = HttpClient.newHttpClient()) {
+            var response = client.send(request.build(), BodyHandlers.ofString());
+            return read(response.statusCode(), response.body(), base);
+        } catch (IOException e) {
+            throw new CommandException(
+                    "no gateway answers at %s: start it with ./spangate run, or name its admin listener with --admin"
+                            .formatted(base));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted");
+        }
+    }
+
+    private static JsonNode read(int status, String body, URI base) {
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(body);
+        } catch (JacksonException _) {
+            throw new CommandException(
+                    "%s answers %d and no JSON: is that the admin listener?".formatted(base, status));
+        }
+        if (status / 100 != 2) {
+            throw new CommandException(
+                    "%s answers %d: %s"
+                            .formatted(base, status, tree.at("/error/message").asString(body)));
+        }
+        return tree;
+    }
+
+    private @Nullable GatewayConfig config() {
+        if (file != null) {
+            return GatewayConfig.load(file);
+        }
+        return admin == null && Files.exists(USUAL_FILE) ? GatewayConfig.load(USUAL_FILE) : null;
+    }
+
+    private URI address(@Nullable GatewayConfig config) {
+        if (admin != null) {
+            return admin;
+        }
+        return URI.create(
+                config == null
+                        ? "http://127.0.0.1:9090"
+                        : "http://%s:%d"
+                                .formatted(host(config.admin().host()), config.admin().port()));
+    }
+
+    private static String host(String bound) {
+        return switch (bound) {
+            case "0.0.0.0", "::", "" -> "127.0.0.1";
+            default -> bound.contains(":") ? "[" + bound + "]" : bound;
+        };
+    }
+}
