@@ -64,7 +64,11 @@ final class AdminApi implements HttpService {
                     "bad_request",
                     "send {\"to\": DESTINATION, \"since\": \"2026-11-24T18:00:00Z\"}");
         } catch (TelemetryException e) {
-            JsonAnswer.error(response, Status.NOT_FOUND_404, "unknown_destination", String.valueOf(e.getMessage()));
+            JsonAnswer.error(
+                    response,
+                    Status.NOT_FOUND_404,
+                    "unknown_destination",
+                    String.valueOf(e.getMessage()));
         }
     }
 

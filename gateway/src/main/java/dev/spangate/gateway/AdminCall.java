@@ -28,7 +28,8 @@ final class AdminCall {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The gateway's configuration, for address and token of its admin listener.")
+            description =
+                    "The gateway's configuration, for address and token of its admin listener.")
     private @Nullable Path file;
 
     JsonNode get(String path) {
@@ -76,7 +77,8 @@ final class AdminCall {
             tree = JSON.readTree(body);
         } catch (JacksonException _) {
             throw new CommandException(
-                    "%s answers %d and no JSON: is that the admin listener?".formatted(base, status));
+                    "%s answers %d and no JSON: is that the admin listener?"
+                            .formatted(base, status));
         }
         if (status / 100 != 2) {
             throw new CommandException(

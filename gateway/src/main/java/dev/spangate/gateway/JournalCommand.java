@@ -85,7 +85,11 @@ final class JournalCommand implements Callable<Integer> {
                 status.path("journal").asString(""),
                 size(status.path("bytesOnDisk").asLong(0)),
                 status.path("heldDrafts").asInt(0));
-        warn(status, "droppedFromQueue", "records dropped: the disk did not take them in time", out);
+        warn(
+                status,
+                "droppedFromQueue",
+                "records dropped: the disk did not take them in time",
+                out);
         warn(status, "droppedByCap", "spans dropped unsent: max-bytes or max-age", out);
         warn(status, "damaged", "damaged stretches were skipped", out);
         warn(status, "failures", "records could not be stored: see the log", out);
@@ -106,7 +110,9 @@ final class JournalCommand implements Callable<Integer> {
                 destination.path("url").asString(""),
                 depth == 0
                         ? "nothing waits"
-                        : depth + " wait, the oldest for " + age(destination.path("ageMillis").asLong(0)),
+                        : depth
+                                + " wait, the oldest for "
+                                + age(destination.path("ageMillis").asLong(0)),
                 destination.path("sent").asLong(0),
                 destination.path("quarantined").asLong(0));
         String error = destination.path("lastError").asString("");
@@ -162,7 +168,8 @@ final class JournalCommand implements Callable<Integer> {
             return Instant.parse(text);
         } catch (DateTimeParseException _) {
             throw new ConfigException(
-                    "--since: '%s' is neither 30m, 2h, 1d nor 2026-11-24T18:00:00Z".formatted(text));
+                    "--since: '%s' is neither 30m, 2h, 1d nor 2026-11-24T18:00:00Z"
+                            .formatted(text));
         }
     }
 }

@@ -129,8 +129,7 @@ final class Journal implements RecordSink, AutoCloseable {
         }
     }
 
-    /// A cursor over what `cursor` has passed since then; nothing of it is removed until
-    /// [#forget].
+    /// A cursor over what `cursor` has passed since then; nothing of it is removed until [#forget].
     JournalCursor again(JournalCursor cursor, Instant since) throws IOException {
         long from = segments.begin();
         var again = JournalCursor.over(this, cursor.name(), from, cursor.position());
