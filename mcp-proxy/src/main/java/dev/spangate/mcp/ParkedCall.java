@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A call to a legacy server that goes on while its stateless client is asked: it outlives the
 /// request that made it, until the retry takes it up or its time is over. Thread-safe.
 final class ParkedCall implements MessageListener {
+    private static final long TOGETHER_NANOS = 20_000_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<String, Question> open = new LinkedHashMap<>();
@@ -91,6 +93,7 @@ final class ParkedCall implements MessageListener {
             while (!over && open.isEmpty()) {
                 news.awaitUninterruptibly();
             }
+            gather();
             if (failure != null) {
                 throw failure;
             }
@@ -102,6 +105,18 @@ final class ParkedCall implements MessageListener {
             return new Step.Asks(wanted);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A server that asks several things at once gets all answers with one retry.
+    private void gather() {
+        long left = TOGETHER_NANOS;
+        try {
+            while (!over && left > 0) {
+                left = news.awaitNanos(left);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
