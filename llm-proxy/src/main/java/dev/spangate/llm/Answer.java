@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What has been read of one answer so far, whatever its dialect. For one thread.
@@ -35,6 +36,7 @@ final class Answer {
     private @Nullable String model;
     private @Nullable String id;
     private @Nullable Usage usage;
+    private @Nullable JsonNode shown;
     private @Nullable String errorType;
     private String errorMessage = "";
     private @Nullable String unread;
@@ -119,6 +121,12 @@ final class Answer {
     /// The protocol says that all calls of a choice are complete.
     void callsComplete(int choice) {
         choice(choice).calls.values().forEach(this::report);
+    }
+
+    /// What people see instead of a message, where the answer is none.
+    void shown(JsonNode output) {
+        begin();
+        shown = output;
     }
 
     /// A result of a tool that the provider executed itself.
@@ -287,6 +295,9 @@ final class Answer {
     @Nullable String output() {
         if (!begun) {
             return null;
+        }
+        if (shown != null) {
+            return Json.write(shown);
         }
         if (choices.size() == 1) {
             return Json.write(choices.values().iterator().next().toJson());

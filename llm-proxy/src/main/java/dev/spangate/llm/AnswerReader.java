@@ -1,16 +1,15 @@
 package dev.spangate.llm;
 
-import dev.spangate.proxy.SseFrame;
 import tools.jackson.databind.JsonNode;
 
 /// Reads one answer as it passes by and adds what it finds to its [Answer]. For one thread.
 interface AnswerReader {
     /// The frame may complete a tool call or the answer: read it before the client gets it (L6). A
     /// cheap look at the bytes that may say yes too often, never no too often.
-    boolean critical(SseFrame frame);
+    boolean critical(Frame frame);
 
     /// Reads one frame of a stream.
-    void frame(SseFrame frame);
+    void frame(Frame frame);
 
     /// Reads a whole answer.
     void body(JsonNode body);

@@ -17,7 +17,7 @@ record AnthropicMessages() implements Dialect {
     }
 
     @Override
-    public RequestFacts read(JsonNode body, boolean content) {
+    public RequestFacts read(String path, JsonNode body, boolean content) {
         return new RequestFacts(
                 Json.text(body, "model"),
                 body.path("stream").asBoolean(false),

@@ -3,7 +3,6 @@ package dev.spangate.llm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spangate.linking.Usage;
-import dev.spangate.proxy.SseFrame;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +29,7 @@ final class AnthropicReader implements AnswerReader {
     }
 
     @Override
-    public boolean critical(SseFrame frame) {
+    public boolean critical(Frame frame) {
         for (byte[] mark : MARKS) {
             if (frame.contains(mark)) {
                 return true;
@@ -40,7 +39,7 @@ final class AnthropicReader implements AnswerReader {
     }
 
     @Override
-    public void frame(SseFrame frame) {
+    public void frame(Frame frame) {
         byte[] data = frame.data();
         if (data.length == 0) {
             return;

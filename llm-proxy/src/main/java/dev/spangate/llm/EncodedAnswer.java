@@ -1,6 +1,5 @@
 package dev.spangate.llm;
 
-import dev.spangate.proxy.SseFrame;
 import dev.spangate.proxy.SseReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Reads a compressed answer beside its relay, as far as it can be decoded.
 final class EncodedAnswer implements AutoCloseable {
     private final @Nullable ContentDecoder decoder;
-    private final Consumer<SseFrame> frames;
+    private final Consumer<Frame> frames;
     private final Consumer<byte[]> bodies;
     private final SseReader reader;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private boolean broken;
 
-    EncodedAnswer(String encoding, Consumer<SseFrame> frames, Consumer<byte[]> bodies, int limit) {
+    EncodedAnswer(String encoding, Consumer<Frame> frames, Consumer<byte[]> bodies, int limit) {
         this.decoder = ContentDecoder.of(encoding, limit).orElse(null);
         this.frames = frames;
         this.bodies = bodies;
@@ -69,7 +68,7 @@ final class EncodedAnswer implements AutoCloseable {
         try {
             var frame = reader.next();
             if (frame != null) {
-                frames.accept(frame);
+                frames.accept(Frame.of(frame));
             }
             return frame != null;
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.spangate.llm;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// What a path below a provider or below `/v1` asks for.
 enum Endpoint {
@@ -9,13 +9,40 @@ enum Endpoint {
     MESSAGES("/messages"),
     COMPLETIONS("/completions"),
     EMBEDDINGS("/embeddings"),
+    GENERATE_CONTENT(":generateContent", ":streamGenerateContent"),
+    EMBED_CONTENT(":embedContent", ":batchEmbedContents"),
+    CONVERSE("/converse", "/converse-stream"),
+    OLLAMA_CHAT("/api/chat"),
+    OLLAMA_GENERATE("/api/generate"),
+    OLLAMA_EMBED("/api/embed", "/api/embeddings"),
     /// Anything else: relayed, and traced as a plain HTTP call.
-    OTHER(null);
+    OTHER("");
 
-    private final @Nullable String suffix;
+    /// In the order in which they are compared: the longer ending first.
+    private static final List<Endpoint> BY_PATH =
+            List.of(
+                    OLLAMA_CHAT,
+                    OLLAMA_GENERATE,
+                    OLLAMA_EMBED,
+                    CHAT,
+                    RESPONSES,
+                    MESSAGES,
+                    COMPLETIONS,
+                    EMBEDDINGS,
+                    GENERATE_CONTENT,
+                    EMBED_CONTENT,
+                    CONVERSE);
 
-    Endpoint(@Nullable String suffix) {
-        this.suffix = suffix;
+    private final String ending;
+    private final String otherEnding;
+
+    Endpoint(String ending) {
+        this(ending, ending);
+    }
+
+    Endpoint(String ending, String otherEnding) {
+        this.ending = ending;
+        this.otherEnding = otherEnding;
     }
 
     /// The endpoint that a method and a path ask for; paths are compared by their end, so that
@@ -24,8 +51,8 @@ enum Endpoint {
         if (!method.equals("POST") || path.contains("/threads/")) {
             return OTHER;
         }
-        for (var endpoint : values()) {
-            if (endpoint.suffix != null && path.endsWith(endpoint.suffix)) {
+        for (var endpoint : BY_PATH) {
+            if (path.endsWith(endpoint.ending) || path.endsWith(endpoint.otherEnding)) {
                 return endpoint;
             }
         }
@@ -34,7 +61,15 @@ enum Endpoint {
 
     /// The path below a version segment.
     String suffix() {
-        return suffix == null ? "" : suffix;
+        return ending;
+    }
+
+    /// Its path stands below a version segment.
+    boolean versioned() {
+        return switch (this) {
+            case CHAT, RESPONSES, MESSAGES, COMPLETIONS, EMBEDDINGS -> true;
+            default -> false;
+        };
     }
 
     /// Endpoints that come together.
@@ -42,13 +77,21 @@ enum Endpoint {
         OPENAI,
         /// Without the Responses API.
         CHAT,
-        ANTHROPIC;
+        ANTHROPIC,
+        /// Google's own, and its chat completions.
+        GEMINI,
+        BEDROCK,
+        OLLAMA;
 
         boolean has(Endpoint endpoint) {
             return switch (endpoint) {
-                case CHAT, COMPLETIONS, EMBEDDINGS -> this != ANTHROPIC;
+                case CHAT, EMBEDDINGS -> this != ANTHROPIC && this != BEDROCK;
+                case COMPLETIONS -> this == OPENAI || this == CHAT || this == OLLAMA;
                 case RESPONSES -> this == OPENAI;
                 case MESSAGES -> this == ANTHROPIC;
+                case GENERATE_CONTENT, EMBED_CONTENT -> this == GEMINI;
+                case CONVERSE -> this == BEDROCK;
+                case OLLAMA_CHAT, OLLAMA_GENERATE, OLLAMA_EMBED -> this == OLLAMA;
                 case OTHER -> true;
             };
         }

@@ -23,6 +23,29 @@ final class ErrorBodies {
         return Json.writeBytes(body);
     }
 
+    /// `{"error":{"code","message","status"}}`.
+    static byte[] google(int status, String message) {
+        var body = Json.nodes().objectNode();
+        body.putObject("error")
+                .put("code", status)
+                .put("message", message)
+                .put("status", googleStatus(status));
+        return Json.writeBytes(body);
+    }
+
+    private static String googleStatus(int status) {
+        return switch (status) {
+            case 400, 413, 422 -> "INVALID_ARGUMENT";
+            case 401 -> "UNAUTHENTICATED";
+            case 403 -> "PERMISSION_DENIED";
+            case 404 -> "NOT_FOUND";
+            case 429 -> "RESOURCE_EXHAUSTED";
+            case 504 -> "DEADLINE_EXCEEDED";
+            case 502, 503 -> "UNAVAILABLE";
+            default -> "INTERNAL";
+        };
+    }
+
     private static String anthropicType(int status) {
         return switch (status) {
             case 400, 422 -> "invalid_request_error";

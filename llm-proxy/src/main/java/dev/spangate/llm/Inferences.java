@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 record Inferences(TraceLinker linker, Policy policy, Models models, Attempts attempts) {
     void serve(Exchange exchange, Caller caller, Dialect dialect, byte[] body) {
         var json = Json.request(body).orElse(null);
-        var facts = facts(dialect, json, caller);
+        var facts = facts(exchange, dialect, json, caller);
         var origin = origin(exchange, caller, facts);
         var request = new InferenceRequest(exchange, caller, dialect, json, body, facts);
         List<Destination> destinations;
@@ -45,11 +45,12 @@ record Inferences(TraceLinker linker, Policy policy, Models models, Attempts att
         }
     }
 
-    private static RequestFacts facts(Dialect dialect, @Nullable JsonNode json, Caller caller) {
+    private static RequestFacts facts(
+            Exchange exchange, Dialect dialect, @Nullable JsonNode json, Caller caller) {
         try {
             return json == null
                     ? RequestFacts.UNREADABLE
-                    : dialect.read(json, caller.capture() == Capture.FULL);
+                    : dialect.read(exchange.path(), json, caller.capture() == Capture.FULL);
         } catch (RuntimeException | StackOverflowError e) {
             return RequestFacts.UNREADABLE;
         }

@@ -25,13 +25,14 @@ record OpenAiChat() implements Dialect {
     }
 
     @Override
-    public RequestFacts read(JsonNode body, boolean content) {
+    public RequestFacts read(String path, JsonNode body, boolean content) {
         var messages = new ArrayList<Message>();
         for (var message : body.path("messages")) {
             messages.add(message(message));
         }
+        String model = Json.text(body, "model");
         return new RequestFacts(
-                Json.text(body, "model"),
+                model.isEmpty() ? RequestPath.deployment(path) : model,
                 body.path("stream").asBoolean(false),
                 messages,
                 null,

@@ -3,7 +3,6 @@ package dev.spangate.llm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spangate.linking.Usage;
-import dev.spangate.proxy.SseFrame;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +25,7 @@ final class OpenAiChatReader implements AnswerReader {
     }
 
     @Override
-    public boolean critical(SseFrame frame) {
+    public boolean critical(Frame frame) {
         return frame.contains(TOOL_CALLS)
                 || frame.contains(FUNCTION_CALL)
                 || frame.contains(DONE)
@@ -36,7 +35,7 @@ final class OpenAiChatReader implements AnswerReader {
     }
 
     /// The key is there with something else than null.
-    private static boolean namesAValue(SseFrame frame, byte[] key) {
+    private static boolean namesAValue(Frame frame, byte[] key) {
         byte[] raw = frame.raw();
         for (int at = frame.indexOf(key, 0); at >= 0; at = frame.indexOf(key, at + 1)) {
             int value = at + key.length;
@@ -51,7 +50,7 @@ final class OpenAiChatReader implements AnswerReader {
     }
 
     @Override
-    public void frame(SseFrame frame) {
+    public void frame(Frame frame) {
         byte[] data = frame.data();
         if (data.length == 0) {
             return;

@@ -19,7 +19,7 @@ record OpenAiResponses() implements Dialect {
     }
 
     @Override
-    public RequestFacts read(JsonNode body, boolean content) {
+    public RequestFacts read(String path, JsonNode body, boolean content) {
         var turns = turns(body);
         return new RequestFacts(
                 Json.text(body, "model"),

@@ -3,7 +3,6 @@ package dev.spangate.llm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spangate.linking.Usage;
-import dev.spangate.proxy.SseFrame;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,7 @@ final class OpenAiResponsesReader implements AnswerReader {
     }
 
     @Override
-    public boolean critical(SseFrame frame) {
+    public boolean critical(Frame frame) {
         for (byte[] mark : MARKS) {
             if (frame.contains(mark)) {
                 return true;
@@ -45,7 +44,7 @@ final class OpenAiResponsesReader implements AnswerReader {
     }
 
     @Override
-    public void frame(SseFrame frame) {
+    public void frame(Frame frame) {
         byte[] data = frame.data();
         if (data.length == 0
                 || (data.length < 16 && new String(data, US_ASCII).contains("[DONE]"))) {

@@ -1,7 +1,6 @@
 package dev.spangate.llm;
 
 import dev.spangate.llm.Models.Destination;
-import tools.jackson.databind.JsonNode;
 
 /// The body as the upstream gets it, and what of the answer is then ours alone.
 ///
@@ -21,7 +20,7 @@ final class Outgoing {
         if (json == null) {
             return new Outgoing(request.body(), false);
         }
-        byte[] named = named(request.body(), json, destination.model());
+        byte[] named = named(request, destination.model());
         boolean chat = request.exchange().endpoint() == Endpoint.CHAT;
         if (chat && mayAsk && destination.provider().streamUsage()) {
             var asking = UsageFrames.asking(json, named);
@@ -32,10 +31,11 @@ final class Outgoing {
         return new Outgoing(named, false);
     }
 
-    private static byte[] named(byte[] body, JsonNode json, String model) {
-        return model.equals(Json.text(json, "model"))
-                ? body
-                : JsonMembers.of(body).with("model", Json.write(Json.nodes().stringNode(model)));
+    private static byte[] named(InferenceRequest request, String model) {
+        return model.equals(request.facts().model())
+                ? request.body()
+                : JsonMembers.of(request.body())
+                        .with("model", Json.write(Json.nodes().stringNode(model)));
     }
 
     /// It asks for usage where the client did not.

@@ -22,6 +22,16 @@ public enum ProviderType {
     TOGETHER("together_ai", "https://api.together.xyz/v1", KeyHeader.BEARER, Endpoint.Family.CHAT),
     OPENROUTER(
             "openrouter", "https://openrouter.ai/api/v1", KeyHeader.BEARER, Endpoint.Family.OPENAI),
+    GEMINI(
+            "gcp.gemini",
+            "https://generativelanguage.googleapis.com",
+            KeyHeader.X_GOOG_API_KEY,
+            Endpoint.Family.GEMINI),
+    /// `base-url` is the resource: `https://NAME.openai.azure.com`.
+    AZURE("azure.ai.openai", null, KeyHeader.API_KEY, Endpoint.Family.OPENAI),
+    /// Signed requests, or a Bedrock API key as `api-key`; the region gives the host.
+    BEDROCK("aws.bedrock", null, KeyHeader.BEARER, Endpoint.Family.BEDROCK),
+    OLLAMA("ollama", "http://localhost:11434", KeyHeader.BEARER, Endpoint.Family.OLLAMA),
     VLLM("vllm", null, KeyHeader.BEARER, Endpoint.Family.OPENAI),
     OPENAI_COMPATIBLE(null, null, KeyHeader.BEARER, Endpoint.Family.OPENAI);
 
@@ -66,7 +76,7 @@ public enum ProviderType {
 
     /// It answers nobody without a key.
     boolean needsKey() {
-        return baseUrl != null;
+        return this == AZURE || (baseUrl != null && this != OLLAMA);
     }
 
     /// What it speaks of itself, without translation.

@@ -1,7 +1,6 @@
 package dev.spangate.llm;
 
-import dev.spangate.proxy.SseFrame;
-import dev.spangate.proxy.SseReader;
+import dev.spangate.llm.FrameReader.Framing;
 import dev.spangate.proxy.UpstreamException;
 import dev.spangate.proxy.UpstreamException.Kind;
 import dev.spangate.proxy.UpstreamRequest;
@@ -33,6 +32,7 @@ final class Relay {
 
     private final Exchange exchange;
     private final TracedInference inference;
+    private final Dialect dialect;
     private final AnswerReader reader;
     private final FrameFilter filter;
     private final Redaction redaction;
@@ -48,6 +48,7 @@ final class Relay {
             UpstreamRequest sent) {
         this.exchange = request.exchange();
         this.inference = inference;
+        this.dialect = request.dialect();
         this.reader = request.dialect().reader(inference.answer());
         this.filter = filter;
         this.redaction = Redaction.of(sent.fields());
@@ -59,7 +60,7 @@ final class Relay {
         FrameFilter NONE = _ -> false;
 
         /// Keep it from the client; called only with frames that are critical.
-        boolean hides(SseFrame frame);
+        boolean hides(Frame frame);
     }
 
     /// Something has reached the client: no other answer is possible.
@@ -79,10 +80,12 @@ final class Relay {
             String status = String.valueOf(upstream.status());
             inference.answer().failed(status, "the upstream answered with status " + status);
         }
+        var framing = framing(upstream, first);
         if (!encoding.equalsIgnoreCase("identity")) {
             encoded(upstream, encoding, first);
-        } else if (streamed(upstream, first)) {
-            frames(new SequenceInputStream(new ByteArrayInputStream(first), upstream.body()));
+        } else if (framing != Framing.WHOLE) {
+            var all = new SequenceInputStream(new ByteArrayInputStream(first), upstream.body());
+            frames(framing.reader(all, MOST_READ));
         } else if (upstream.status() >= 400) {
             failure(upstream, first);
         } else {
@@ -91,25 +94,16 @@ final class Relay {
         close();
     }
 
-    /// By its first byte where that is plain, else by its content type: upstreams do lie.
-    private static boolean streamed(UpstreamResponse upstream, byte[] first) {
-        String type = upstream.first("content-type").orElse("");
+    private Framing framing(UpstreamResponse upstream, byte[] first) {
         int at = 0;
         while (at < first.length && first[at] >= 0 && first[at] <= ' ') {
             at++;
         }
-        if (at < first.length && (first[at] == '{' || first[at] == '[')) {
-            return false;
-        }
-        return type.startsWith(EVENTS) || (at < first.length && looksLikeFrame(first, at));
+        char begin = at < first.length ? (char) (first[at] & 0xff) : 0;
+        return dialect.framing(upstream.first("content-type").orElse(""), begin);
     }
 
-    private static boolean looksLikeFrame(byte[] first, int at) {
-        return first[at] == ':' || first[at] == 'd' || first[at] == 'e';
-    }
-
-    private void frames(InputStream in) throws UpstreamException {
-        var frames = new SseReader(in, MOST_READ);
+    private void frames(FrameReader frames) throws UpstreamException {
         try {
             for (var frame = frames.next(); frame != null; frame = frames.next()) {
                 frame(frame);
@@ -125,7 +119,7 @@ final class Relay {
         inference.end();
     }
 
-    private void frame(SseFrame frame) throws UpstreamException {
+    private void frame(Frame frame) throws UpstreamException {
         if (!frame.whole()) {
             inference.answer().unread("an event too large to read");
             write(frame.raw());
@@ -141,7 +135,7 @@ final class Relay {
         inference.written();
     }
 
-    private boolean critical(SseFrame frame) {
+    private boolean critical(Frame frame) {
         try {
             return reader.critical(frame);
         } catch (RuntimeException e) {
@@ -149,7 +143,7 @@ final class Relay {
         }
     }
 
-    private void observe(SseFrame frame) {
+    private void observe(Frame frame) {
         guard(() -> reader.frame(frame));
         if (inference.answer().isOver()) {
             inference.end();

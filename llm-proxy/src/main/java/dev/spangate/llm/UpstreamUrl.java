@@ -17,31 +17,39 @@ final class UpstreamUrl {
     /// @param path raw, starts with a slash
     /// @param query raw, or null
     static URI of(LlmConfig.Provider provider, Endpoint endpoint, String path, String query) {
-        String base = trimmed(provider.baseUrl().getRawPath());
-        String rest = path;
-        String first = segment(path);
-        boolean versionInBase =
-                VERSION.matcher(base.substring(base.lastIndexOf('/') + 1)).matches();
-        boolean versionInPath = VERSION.matcher(first).matches();
-        if (versionInBase && versionInPath) {
-            rest = path.substring(1 + first.length());
-        } else if (!versionInBase && !versionInPath && endpoint != Endpoint.OTHER) {
-            rest = "/v1" + path;
-        }
         check(path);
+        String base = trimmed(provider.baseUrl().getRawPath());
+        String joined =
+                provider.type() == ProviderType.AZURE
+                        ? azure(base, path)
+                        : versioned(base, endpoint, path);
         String text =
                 provider.baseUrl().getScheme()
                         + "://"
                         + provider.baseUrl().getRawAuthority()
-                        + base
-                        + rest
+                        + joined
                         + (query.isEmpty() ? "" : "?" + query);
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new Refusal(
-                    400, "invalid_path", "the request's path or query is not a valid URI");
+            throw new Refusal(400, "invalid_path", "the request's path or query is not a valid URI");
         }
+    }
+
+    private static String versioned(String base, Endpoint endpoint, String path) {
+        String first = segment(path);
+        boolean versionInPath = VERSION.matcher(first).matches();
+        if (VERSION.matcher(base.substring(base.lastIndexOf('/') + 1)).matches()) {
+            return base + (versionInPath ? path.substring(1 + first.length()) : path);
+        }
+        boolean bare = endpoint != Endpoint.OTHER && path.equals(endpoint.suffix());
+        return base + (bare && endpoint.versioned() ? "/v1" + path : path);
+    }
+
+    /// Azure's paths begin with `/openai`; the version is in the query, or `v1` behind it.
+    private static String azure(String base, String path) {
+        String root = base.replaceFirst("/openai(/v1)?$", "");
+        return root + (path.startsWith("/openai/") ? path : "/openai" + path);
     }
 
     private static void check(String path) {

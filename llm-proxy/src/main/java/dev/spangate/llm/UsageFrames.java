@@ -1,6 +1,5 @@
 package dev.spangate.llm;
 
-import dev.spangate.proxy.SseFrame;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +23,7 @@ final class UsageFrames implements Relay.FrameFilter {
 
     /// The frame that carries nothing but usage.
     @Override
-    public boolean hides(SseFrame frame) {
+    public boolean hides(Frame frame) {
         return Json.answer(frame.data())
                 .filter(chunk -> chunk.path("usage").isObject())
                 .filter(chunk -> chunk.path("choices").isArray() && chunk.path("choices").isEmpty())

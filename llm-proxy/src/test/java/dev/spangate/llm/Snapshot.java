@@ -2,7 +2,7 @@ package dev.spangate.llm;
 
 import dev.spangate.linking.ToolCall;
 import dev.spangate.linking.ToolResult;
-import dev.spangate.proxy.SseReader;
+import dev.spangate.llm.FrameReader.Framing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -10,16 +10,20 @@ import java.util.List;
 
 /// What was read of an answer, comparable.
 record Snapshot(Answer answer, List<ToolCall> calls, List<ToolResult> results, int firstTokens) {
-    static Snapshot ofStream(Dialect dialect, InputStream in) throws IOException {
+    static Snapshot ofStream(Dialect dialect, Framing framing, InputStream in) throws IOException {
         var listener = new Listener();
         var answer = new Answer(listener);
         var reader = dialect.reader(answer);
-        var frames = new SseReader(in, 32 << 20);
+        var frames = framing.reader(in, 32 << 20);
         for (var frame = frames.next(); frame != null; frame = frames.next()) {
             int before = listener.calls.size();
+            boolean overBefore = answer.isOver();
             boolean critical = reader.critical(frame);
+            if (!frame.whole()) {
+                answer.unread("torn");
+            }
             reader.frame(frame);
-            if (!critical && (listener.calls.size() > before || answer.isOver())) {
+            if (!critical && (listener.calls.size() > before || (answer.isOver() && !overBefore))) {
                 throw new AssertionError(
                         "not critical: "
                                 + new String(frame.raw(), java.nio.charset.StandardCharsets.UTF_8));

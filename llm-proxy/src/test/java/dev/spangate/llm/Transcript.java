@@ -2,6 +2,7 @@ package dev.spangate.llm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spangate.llm.FrameReader.Framing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,11 +83,23 @@ record Transcript(
     }
 
     boolean streamed() {
-        return contentType().startsWith("text/event-stream");
+        return framing() != Framing.WHOLE;
+    }
+
+    Framing framing() {
+        return dialect().framing(contentType(), (char) (response[0] & 0xff));
+    }
+
+    /// By the body, or by the path where the dialect says it there.
+    boolean asksForStream(JsonNode request) {
+        boolean usual = path().contains("/api/chat") || path().contains("/api/generate");
+        return path().contains(":streamGenerateContent")
+                || path().endsWith("/converse-stream")
+                || request.path("stream").asBoolean(usual);
     }
 
     Dialect dialect() {
-        return Dialect.of(Endpoint.of("POST", path())).orElseThrow();
+        return Dialect.of(Endpoint.of("POST", path().replaceFirst("\\?.*", ""))).orElseThrow();
     }
 
     @Override

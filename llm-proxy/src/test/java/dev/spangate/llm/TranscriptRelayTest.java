@@ -13,6 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every transcript passes through sockets byte by byte and leaves its span.
 @Tag("llm")
 class TranscriptRelayTest {
+    private static final String PROVIDERS =
+            """
+            {"providers":{
+              "gemini":{"api-key":"key-configured","base-url":"$URL"},
+              "azure":{"api-key":"key-configured","base-url":"$URL"},
+              "bedrock":{"api-key":"key-configured","base-url":"$URL"},
+              "ollama":{"base-url":"$URL"}}}
+            """;
+
     static List<Transcript> transcripts() {
         return Transcript.all();
     }
@@ -30,10 +39,11 @@ class TranscriptRelayTest {
                                                 transcript.contentType(),
                                                 body.length))
                         .send(body, 700, Duration.ofMillis(1));
-        try (var bench = LlmBench.start(script)) {
+        try (var bench = LlmBench.start(_ -> script, PROVIDERS)) {
             var answer = bench.post(transcript.path(), transcript.request());
             assertThat(answer.status()).isEqualTo(transcript.status());
-            assertThat(answer.body().getBytes(UTF_8)).isEqualTo(body);
+            assertThat(answer.body()).isEqualTo(new String(body, UTF_8));
+            assertThat(answer.head().header("content-type")).isEqualTo(transcript.contentType());
             assertThat(bench.upstream.requests().getFirst().body()).isEqualTo(transcript.request());
             var draft = bench.draft();
             var expected = transcript.expected();

@@ -28,7 +28,7 @@ class TranscriptSplitsTest {
                     new SequenceInputStream(
                             new ByteArrayInputStream(bytes, 0, at),
                             new ByteArrayInputStream(bytes, at, bytes.length - at));
-            assertThat(Snapshot.ofStream(transcript.dialect(), split).text())
+            assertThat(Snapshot.ofStream(transcript.dialect(), transcript.framing(), split).text())
                     .as("split at %d", at)
                     .isEqualTo(expected);
         }

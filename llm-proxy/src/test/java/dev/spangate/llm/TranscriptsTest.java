@@ -67,9 +67,9 @@ class TranscriptsTest {
     @MethodSource("transcripts")
     void requestIsReadAsItIs(Transcript transcript) {
         var json = Json.object(transcript.request()).orElseThrow();
-        var facts = transcript.dialect().read(json, true);
+        var facts = transcript.dialect().read(transcript.path(), json, true);
         var expected = transcript.expected();
-        assertThat(facts.stream()).isEqualTo(json.path("stream").asBoolean(false));
+        assertThat(facts.stream()).isEqualTo(transcript.asksForStream(json));
         if (expected.has("input")) {
             assertThat(facts.input()).isEqualTo(Json.write(expected.path("input")));
         }
@@ -83,13 +83,15 @@ class TranscriptsTest {
         if (expected.has("user")) {
             assertThat(facts.hints().user()).isEqualTo(Json.text(expected, "user"));
         }
-        assertThat(transcript.dialect().read(json, false).input()).isNull();
+        assertThat(transcript.dialect().read(transcript.path(), json, false).input()).isNull();
     }
 
     static Snapshot read(Transcript transcript) throws IOException {
         return transcript.streamed()
                 ? Snapshot.ofStream(
-                        transcript.dialect(), new ByteArrayInputStream(transcript.response()))
+                        transcript.dialect(),
+                        transcript.framing(),
+                        new ByteArrayInputStream(transcript.response()))
                 : Snapshot.ofBody(transcript.dialect(), transcript.response());
     }
 
