@@ -36,8 +36,7 @@ record BedrockBlocks(
         } else if (block.has("toolResult")) {
             results.add(result(block.path("toolResult")));
         } else if (block.has("reasoningContent")) {
-            thinking.add(
-                    Json.text(block.path("reasoningContent").path("reasoningText"), "text"));
+            thinking.add(Json.text(block.path("reasoningContent").path("reasoningText"), "text"));
         } else if (block.has("image") || block.has("document") || block.has("video")) {
             media.add(block);
         }
@@ -80,8 +79,7 @@ record BedrockBlocks(
     /// The same for people.
     void addTo(ArrayNode messages, boolean assistant) {
         for (var result : results) {
-            messages.add(
-                    ChatJson.toolResult(result.callId(), String.join("\n", result.texts())));
+            messages.add(ChatJson.toolResult(result.callId(), String.join("\n", result.texts())));
         }
         if (assistant) {
             var message = ChatJson.assistant(texts, thinking);

@@ -21,7 +21,8 @@ final class Frame {
     }
 
     static Frame of(SseFrame frame) {
-        return new Frame(frame.raw(), frame.whole() ? frame.data() : new byte[0], "", frame.whole());
+        return new Frame(
+                frame.raw(), frame.whole() ? frame.data() : new byte[0], "", frame.whole());
     }
 
     byte[] raw() {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts JSON values that follow each other: one per line, or as the elements of an array.
 ///
-/// A line ends with its line feed. An element ends with its last byte and what has come with it
-/// (a comma, a line feed); what comes later leads the next frame, so that no value waits for it.
+/// A line ends with its line feed. An element ends with its last byte and what has come with it (a
+/// comma, a line feed); what comes later leads the next frame, so that no value waits for it.
 final class JsonFrames implements FrameReader {
     private final InputStream in;
     private final int limit;

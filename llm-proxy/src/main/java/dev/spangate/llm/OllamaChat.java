@@ -73,7 +73,8 @@ record OllamaChat() implements Dialect {
     private static Message message(JsonNode message) {
         String text = Json.text(message, "content");
         var texts = text.isEmpty() ? List.<String>of() : List.of(text);
-        String images = message.has("images") ? ChatJson.digest(Json.write(message.path("images"))) : "";
+        String images =
+                message.has("images") ? ChatJson.digest(Json.write(message.path("images"))) : "";
         return switch (Json.text(message, "role")) {
             case "system" -> new Message(Role.SYSTEM, texts, List.of(), List.of(), images);
             case "assistant" -> {
@@ -104,23 +105,17 @@ record OllamaChat() implements Dialect {
                 case USER -> messages.add(ChatJson.message("user", message.text()));
                 case TOOL ->
                         message.results()
-                                .forEach(
-                                        result ->
-                                                messages.add(
-                                                        ChatJson.toolResult(
-                                                                result.name(),
-                                                                String.join(
-                                                                        "\n", result.texts()))));
+                                .forEach(result ->
+                                        messages.add(
+                                                ChatJson.toolResult(
+                                                        result.name(),
+                                                        String.join("\n", result.texts()))));
                 case ASSISTANT -> {
                     var shown = ChatJson.assistant(message.texts(), List.of());
                     message.calls()
-                            .forEach(
-                                    call ->
-                                            ChatJson.addCall(
-                                                    shown,
-                                                    call.id(),
-                                                    call.name(),
-                                                    call.arguments()));
+                            .forEach(call ->
+                                    ChatJson.addCall(
+                                            shown, call.id(), call.name(), call.arguments()));
                     messages.add(shown);
                 }
             }
@@ -204,7 +199,8 @@ record OllamaChat() implements Dialect {
         private void done(JsonNode body) {
             String reason = Json.text(body, "done_reason");
             answer.usage(
-                    Usage.of(Json.count(body, "prompt_eval_count"), Json.count(body, "eval_count")));
+                    Usage.of(
+                            Json.count(body, "prompt_eval_count"), Json.count(body, "eval_count")));
             answer.finish(0, reason.isEmpty() ? "stop" : reason);
             answer.over();
         }

@@ -32,7 +32,8 @@ final class UpstreamUrl {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new Refusal(400, "invalid_path", "the request's path or query is not a valid URI");
+            throw new Refusal(
+                    400, "invalid_path", "the request's path or query is not a valid URI");
         }
     }
 
