@@ -15,7 +15,7 @@ final class Checksums {
         if (digits.length() < 13 || digits.length() > 19 || "23456".indexOf(digits.charAt(0)) < 0) {
             return false;
         }
-        if (digits.chars().distinct().count() < 3) {
+        if (digits.chars().distinct().count() < 2) {
             return false;
         }
         int sum = 0;
