@@ -9,8 +9,6 @@ module dev.spangate.demo {
     requires info.picocli;
     requires io.helidon.webserver;
     requires io.modelcontextprotocol.sdk.mcp.core;
-    requires io.opentelemetry.proto;
-    requires com.google.protobuf;
     requires java.logging;
     requires jdk.httpserver;
     requires java.net.http;

@@ -45,7 +45,12 @@ public final class Main implements Callable<Integer> {
     private static final int USAGE = 64;
     private static final Duration EXPORTED_WITHIN = Duration.ofSeconds(20);
     private static final List<Logger> QUIET =
-            List.of(Logger.getLogger("io.helidon"), Logger.getLogger("io.modelcontextprotocol"));
+            List.of(
+                    Logger.getLogger("io.helidon"),
+                    Logger.getLogger("io.modelcontextprotocol"),
+                    Logger.getLogger("reactor"),
+                    Logger.getLogger("dev.spangate"),
+                    Logger.getLogger("spangate"));
 
     private static final CompletableFuture<Integer> ENDED = new CompletableFuture<>();
 

@@ -5,6 +5,7 @@ import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.util.logging.LogManager;
 
 /// The sample MCP server over stdio, a process of its own made with the MCP Java SDK.
 public final class OfficeServer {
@@ -12,6 +13,7 @@ public final class OfficeServer {
 
     /// Serves until its input ends.
     public static void main(String[] args) {
+        LogManager.getLogManager().reset(); // standard error is read by whoever started us
         var mapper = McpJsonDefaults.getMapper();
         McpServer.sync(new StdioServerTransportProvider(mapper))
                 .serverInfo("office", "1.0.0")

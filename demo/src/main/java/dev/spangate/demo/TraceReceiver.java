@@ -1,13 +1,7 @@
 package dev.spangate.demo;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,16 +9,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /// The demo's own backend: an OTLP/HTTP receiver on 127.0.0.1 that keeps what it is sent.
 final class TraceReceiver implements AutoCloseable {
@@ -89,12 +78,9 @@ final class TraceReceiver implements AutoCloseable {
 
     private int keep(byte[] body) throws IOException {
         try {
-            ExportTraceServiceRequest.parseFrom(plain(body)).getResourceSpansList().stream()
-                    .flatMap(resource -> resource.getScopeSpansList().stream())
-                    .flatMap(scope -> scope.getSpansList().stream())
-                    .forEach(span -> spans.add(exported(span)));
+            spans.addAll(OtlpReader.read(plain(body)));
             return 200;
-        } catch (InvalidProtocolBufferException | ZipException e) {
+        } catch (IllegalArgumentException | ZipException e) {
             return 400;
         }
     }
@@ -107,55 +93,5 @@ final class TraceReceiver implements AutoCloseable {
         try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             return in.readAllBytes();
         }
-    }
-
-    private static ExportedSpan exported(Span span) {
-        return new ExportedSpan(
-                hex(span.getTraceId()),
-                hex(span.getSpanId()),
-                parent(span),
-                span.getName(),
-                span.getStartTimeUnixNano(),
-                span.getEndTimeUnixNano(),
-                span.getStatus()
-                        .getCode()
-                        .name()
-                        .replace("STATUS_CODE_", "")
-                        .toLowerCase(Locale.ROOT),
-                span.getStatus().getMessage(),
-                attributes(span.getAttributesList()),
-                span.getLinksList().stream()
-                        .map(link ->
-                                new ExportedSpan.Link(
-                                        hex(link.getSpanId()),
-                                        attributes(link.getAttributesList())))
-                        .toList());
-    }
-
-    private static @Nullable String parent(Span span) {
-        return span.getParentSpanId().isEmpty() ? null : hex(span.getParentSpanId());
-    }
-
-    private static Map<String, Object> attributes(List<KeyValue> list) {
-        var map = new LinkedHashMap<String, Object>();
-        list.forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));
-        return map;
-    }
-
-    private static Object value(AnyValue value) {
-        return switch (value.getValueCase()) {
-            case BOOL_VALUE -> value.getBoolValue();
-            case INT_VALUE -> value.getIntValue();
-            case DOUBLE_VALUE -> value.getDoubleValue();
-            case ARRAY_VALUE ->
-                    value.getArrayValue().getValuesList().stream()
-                            .map(TraceReceiver::value)
-                            .toList();
-            default -> value.getStringValue();
-        };
-    }
-
-    private static String hex(ByteString bytes) {
-        return HexFormat.of().formatHex(bytes.toByteArray());
     }
 }

@@ -1,12 +1,17 @@
 package dev.spangate.gateway;
 
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// One line per record on standard error; Helidon's banner stays silent.
+/// One line per record on standard error; libraries speak up from a warning on.
 final class Logging {
     private static final String FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n";
-    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+    private static final List<Logger> LIBRARIES =
+            List.of(
+                    Logger.getLogger("io.helidon"),
+                    Logger.getLogger("io.modelcontextprotocol"),
+                    Logger.getLogger("reactor"));
 
     private Logging() {}
 
@@ -15,6 +20,6 @@ final class Logging {
             return; // the operator's own set-up
         }
         System.setProperty("java.util.logging.SimpleFormatter.format", FORMAT);
-        HELIDON.setLevel(Level.WARNING);
+        LIBRARIES.forEach(library -> library.setLevel(Level.WARNING));
     }
 }

@@ -2,11 +2,14 @@ package dev.spangate.mcp;
 
 import dev.spangate.linking.Outcome;
 import java.util.Map;
+import java.util.StringJoiner;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What an answer means for its span (OpenTelemetry MCP conventions, client side: every JSON-RPC
 /// error is an error).
 final class Outcomes {
+    private static final int MAX_ERROR_TEXT = 500;
+
     private Outcomes() {}
 
     static Outcome of(UpstreamReply reply) {
@@ -15,7 +18,7 @@ final class Outcomes {
                     new Outcome.Failed(Integer.toString(error.code()), error.message());
             case UpstreamReply.Result(var result) ->
                     isError(result)
-                            ? new Outcome.Failed("tool_error", "The tool reported an error")
+                            ? new Outcome.Failed("tool_error", errorText(result))
                             : new Outcome.Completed();
         };
     }
@@ -35,5 +38,22 @@ final class Outcomes {
     private static boolean isError(ObjectNode result) {
         var flag = result.get("isError");
         return flag != null && flag.isBoolean() && flag.booleanValue();
+    }
+
+    /// What the tool itself says; telemetry drops it where no content is to be kept.
+    private static String errorText(ObjectNode result) {
+        var text = new StringJoiner("\n");
+        for (var part : result.path("content")) {
+            var said = part.path("text").asString("");
+            if (!said.isBlank()) {
+                text.add(said);
+            }
+        }
+        if (text.length() == 0) {
+            return "The tool reported an error";
+        }
+        return text.length() <= MAX_ERROR_TEXT
+                ? text.toString()
+                : text.toString().substring(0, MAX_ERROR_TEXT) + "…";
     }
 }

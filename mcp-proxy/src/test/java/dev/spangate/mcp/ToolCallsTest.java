@@ -161,6 +161,23 @@ class ToolCallsTest {
     }
 
     @Test
+    void spanOfAFailedToolSaysWhatTheToolSaid() {
+        var words = "{'isError': true, 'content': [{'type': 'text', 'text': 'mailbox full'}]}";
+        var silent = "{'isError': true, 'content': []}";
+        var server = new FakeServer("a").tools("t").on("tools/call", words);
+        try (var harness = McpHarness.of(server)) {
+            harness.client().initialize("2025-06-18").legacy("tools/call", "{'name': 't'}");
+            assertThat(harness.span("tools/call t").statusMessage()).isEqualTo("mailbox full");
+        }
+        var mute = new FakeServer("a").tools("t").on("tools/call", silent);
+        try (var harness = McpHarness.of(mute)) {
+            harness.client().initialize("2025-06-18").legacy("tools/call", "{'name': 't'}");
+            assertThat(harness.span("tools/call t").statusMessage())
+                    .isEqualTo("The tool reported an error");
+        }
+    }
+
+    @Test
     void errorOfTheServerReachesTheClientWithItsData() {
         var server =
                 new FakeServer("a")

@@ -74,7 +74,9 @@ final class Preparation {
                 draft.startNanos(),
                 draft.endNanos(),
                 draft.level(),
-                shortened(secrets.redactOrNull(draft.statusMessage())),
+                shortened(
+                        secrets.redactOrNull(
+                                full ? draft.statusMessage() : RecordCodec.failureWithoutContent(draft))),
                 draft.error(),
                 draft.completionStartNanos(),
                 input,

@@ -187,8 +187,29 @@ final class RecordCodec {
                 evidence);
     }
 
+    /// What is said of a failure where no content may be told: a failed tool speaks in content.
+    static @Nullable String failureWithoutContent(Draft draft) {
+        return "tool_error".equals(draft.attributes().get("error.type"))
+                ? "The tool reported an error"
+                : draft.statusMessage();
+    }
+
+    /// The draft without content.
+    static Draft withoutContent(Draft draft) {
+        return copy(draft, failureWithoutContent(draft), null, null, null);
+    }
+
     static Draft with(
             Draft draft,
+            @Nullable String input,
+            @Nullable String output,
+            @Nullable String evidence) {
+        return copy(draft, draft.statusMessage(), input, output, evidence);
+    }
+
+    private static Draft copy(
+            Draft draft,
+            @Nullable String statusMessage,
             @Nullable String input,
             @Nullable String output,
             @Nullable String evidence) {
@@ -200,7 +221,7 @@ final class RecordCodec {
                 draft.startNanos(),
                 draft.endNanos(),
                 draft.level(),
-                draft.statusMessage(),
+                statusMessage,
                 draft.error(),
                 draft.completionStartNanos(),
                 input,

@@ -75,7 +75,7 @@ final class SpanEncoder {
     }
 
     private Draft visible(Draft draft) {
-        return capture == Capture.FULL ? draft : RecordCodec.with(draft, null, null, null);
+        return capture == Capture.FULL ? draft : RecordCodec.withoutContent(draft);
     }
 
     private StatusData status(Draft draft) {

@@ -84,6 +84,15 @@ class PreparationTest {
     }
 
     @Test
+    void theWordsOfAFailedToolAreContent() {
+        var failed = Samples.failedTool(1, "mailbox of bob is full");
+        assertThat(prepare("{}", failed).statusMessage()).isEqualTo("mailbox of bob is full");
+        assertThat(prepare("{\"capture\":\"metadata\"}", failed).toString())
+                .doesNotContain("bob")
+                .contains("The tool reported an error");
+    }
+
+    @Test
     void aReleaseIsPreparedWithItsDraft() {
         var release = Samples.release(Samples.tool(1, "value " + SECRET));
         var prepared = (Release) preparation("{}", SECRET).prepare(release);

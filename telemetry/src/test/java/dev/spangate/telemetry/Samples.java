@@ -122,6 +122,32 @@ final class Samples {
                 "{}");
     }
 
+    /// A tool that says itself what went wrong: its words are content.
+    static Draft failedTool(int number, String words) {
+        var good = tool(number, words);
+        var attributes = new HashMap<>(good.attributes());
+        attributes.put("error.type", "tool_error");
+        return new Draft(
+                good.spanId(),
+                good.type(),
+                good.name(),
+                true,
+                good.startNanos(),
+                good.endNanos(),
+                Level.ERROR,
+                words,
+                true,
+                0,
+                good.input(),
+                good.output(),
+                null,
+                null,
+                null,
+                Map.of(),
+                attributes,
+                "{}");
+    }
+
     static Draft top(int number, int inputFrom, int outputFrom) {
         return new Draft(
                 span(number),

@@ -219,6 +219,18 @@ class SpanEncoderTest {
     }
 
     @Test
+    void aDestinationWithoutContentLearnsThatAToolFailedAndNotWhatItSaid() {
+        var failed = Samples.failedTool(1, "mailbox of bob is full");
+        var placed = new Placed(0, 0, 0, Samples.release(failed), failed);
+        for (var capture : List.of(Capture.METADATA, Capture.NONE)) {
+            var span = encoder("{}", Audience.ANY, capture).encode(placed).orElseThrow();
+            assertThat(span.getStatus().getDescription() + values(span)).doesNotContain("bob");
+        }
+        var full = encoder("{}", Audience.ANY, Capture.FULL).encode(placed).orElseThrow();
+        assertThat(full.getStatus().getDescription()).isEqualTo("mailbox of bob is full");
+    }
+
+    @Test
     void aGenericDestinationGetsConventionsWithoutLangfuse() {
         var span = values(encode(Audience.GENERIC, Samples.release(Samples.generation(1))));
         assertThat(span.keySet()).noneMatch(key -> key.startsWith("langfuse."));
