@@ -35,7 +35,7 @@ class DrainTest {
                 awaitUnready(gateway);
                 held.letGo("");
 
-                assertThat(client.readAnswer().body()).contains("the end").endsWith("data: [DONE]\n\n");
+                assertThat(client.readAnswer().body()).contains("once upon").endsWith("data: [DONE]\n\n");
             }
 
             assertThat(gateway.exitCode()).as(gateway.log()).isZero();

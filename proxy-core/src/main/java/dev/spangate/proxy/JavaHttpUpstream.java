@@ -70,7 +70,7 @@ final class JavaHttpUpstream implements Upstream {
     private static HttpResponse<InputStream> await(HttpClient client, HttpRequest http, Abort abort)
             throws UpstreamException {
         CompletableFuture<HttpResponse<InputStream>> pending =
-                client.sendAsync(http, HttpResponse.BodyHandlers.ofInputStream());
+                client.sendAsync(http, ArrivedBody.handler());
         abort.onFire(() -> pending.cancel(true));
         try {
             return pending.get();

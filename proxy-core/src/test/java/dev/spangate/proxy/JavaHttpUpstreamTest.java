@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.spangate.proxy.UpstreamException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -62,6 +64,58 @@ class JavaHttpUpstreamTest {
                 read.countDown();
                 assertThat(response.body().readAllBytes()).isEqualTo("de".getBytes(UTF_8));
             }
+        }
+    }
+
+    @Test
+    void everythingThatArrivedIsReadableBeforeTheFailureIsTold() throws Exception {
+        var cut = new CountDownLatch(1);
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    for (int i = 0; i < 200; i++) {
+                        RawServer.send(c, "3\r\n%03d\r\n".formatted(i));
+                    }
+                    c.close();
+                    cut.countDown();
+                })) {
+            try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
+                assertThat(cut.await(5, TimeUnit.SECONDS)).isTrue();
+                var body = new ByteArrayOutputStream();
+                var failure =
+                        catchThrowableOfType(
+                                UpstreamException.class, () -> response.body().transferTo(body));
+
+                assertThat(failure.kind()).isEqualTo(Kind.RESET);
+                assertThat(body.toString(UTF_8)).startsWith("000001").endsWith("198199");
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatWaitsIsLetGoWhenTheBodyIsClosed() throws Exception {
+        RawServer[] self = new RawServer[1];
+        try (var server =
+                new RawServer(c -> {
+                    RawServer.send(c, "HTTP/1.1 200 OK\r\n\r\na");
+                    self[0].awaitClose(c);
+                })) {
+            self[0] = server;
+            var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT));
+            assertThat(response.body().read()).isEqualTo('a');
+            Thread.ofVirtual().start(response::close);
+
+            // closed while it waits or before it does: never a byte, never for ever
+            assertThat(server.clientGone.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(ends(response)).isTrue();
+        }
+    }
+
+    private static boolean ends(UpstreamResponse response) {
+        try {
+            return response.body().read() < 0;
+        } catch (IOException closed) {
+            return true;
         }
     }
 

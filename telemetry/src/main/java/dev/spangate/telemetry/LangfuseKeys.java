@@ -47,7 +47,11 @@ final class LangfuseKeys {
             out.put(OBSERVATION + "status_message", draft.statusMessage());
         }
         out.put(OBSERVATION + "input", draft.input());
-        out.put(OBSERVATION + "output", draft.output());
+        out.put(
+                OBSERVATION + "output",
+                draft.type() == ObservationType.TOOL
+                        ? ToolText.of(draft.output())
+                        : draft.output());
         if (draft.type() == ObservationType.GENERATION
                 || draft.type() == ObservationType.EMBEDDING) {
             putModel(out, draft);
