@@ -82,7 +82,7 @@ class BadToolRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "{}", "{\"name\":7}", "{\"name\":\"tools__echo\",\"arguments\":[1]}"})
+    @ValueSource(strings = {"[]", "{}", "{\"name\":7}", "{\"name\":\"tools_echo\",\"arguments\":[1]}"})
     void wrongTypesInParamsAreInvalidParams(String params) throws Exception {
         var mcp = RawMcp.open(port, Map.of());
         var answer = mcp.post("{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":" + params + "}");
@@ -95,10 +95,10 @@ class BadToolRequestsTest {
 
     @Test
     void anUnknownToolIsInvalidParamsAndNamed() throws Exception {
-        JsonNode reply = RawMcp.open(port, Map.of()).call("tools__no_such_tool", Map.of());
+        JsonNode reply = RawMcp.open(port, Map.of()).call("tools_no_such_tool", Map.of());
 
         assertThat(code(reply)).isEqualTo(-32602);
-        assertThat(reply.at("/error/message").asString()).contains("tools__no_such_tool");
+        assertThat(reply.at("/error/message").asString()).contains("tools_no_such_tool");
     }
 
     @Test
@@ -117,7 +117,7 @@ class BadToolRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tools/call,tools__slow", "tools/list,tools__echo"})
+    @CsvSource({"tools/call,tools_slow", "tools/list,tools_echo"})
     void aHeaderThatContradictsTheBodyIsAMismatch(String method, String name) throws Exception {
         var headers =
                 Map.of(
@@ -125,7 +125,7 @@ class BadToolRequestsTest {
                         "Mcp-Method", method,
                         "Mcp-Name", name);
         var mcp = RawMcp.bare(port, headers);
-        var answer = mcp.send(mcp.message("tools/call", modern("tools__echo", NEWEST)));
+        var answer = mcp.send(mcp.message("tools/call", modern("tools_echo", NEWEST)));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(code(RawMcp.reply(answer))).isEqualTo(-32020);
@@ -138,9 +138,9 @@ class BadToolRequestsTest {
                 Map.of(
                         "MCP-Protocol-Version", "2031-01-01",
                         "Mcp-Method", "tools/call",
-                        "Mcp-Name", "tools__echo");
+                        "Mcp-Name", "tools_echo");
         var mcp = RawMcp.bare(port, headers);
-        var answer = mcp.send(mcp.message("tools/call", modern("tools__echo", "2031-01-01")));
+        var answer = mcp.send(mcp.message("tools/call", modern("tools_echo", "2031-01-01")));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(code(RawMcp.reply(answer))).isEqualTo(-32022);
@@ -184,13 +184,13 @@ class BadToolRequestsTest {
     void aDeadServerCostsNobodyElseAnything() throws Exception {
         var mcp = RawMcp.open(port, Map.of());
 
-        assertThat(mcp.exposed("echo")).isEqualTo("tools__echo");
+        assertThat(mcp.exposed("echo")).isEqualTo("tools_echo");
         assertThriving();
     }
 
     @Test
     void aServerThatHangsIsAnErrorThatNamesItAndASpanThatSaysSo() throws Exception {
-        JsonNode reply = RawMcp.open(port, Map.of()).call("tools__slow", Map.of("text", "x"));
+        JsonNode reply = RawMcp.open(port, Map.of()).call("tools_slow", Map.of("text", "x"));
 
         assertThat(reply.has("error")).as(reply.toString()).isTrue();
         assertThat(reply.at("/error/message").asString()).contains("tools");
@@ -201,7 +201,7 @@ class BadToolRequestsTest {
 
     @Test
     void aToolThatFailsIsAFailedSpan() throws Exception {
-        JsonNode reply = RawMcp.open(port, Map.of()).call("tools__echo", Map.of("text", "fail"));
+        JsonNode reply = RawMcp.open(port, Map.of()).call("tools_echo", Map.of("text", "fail"));
 
         assertThat(reply.at("/result/isError").asBoolean()).isTrue();
         var failed =
@@ -222,7 +222,7 @@ class BadToolRequestsTest {
     }
 
     private void assertThriving() throws Exception {
-        JsonNode reply = RawMcp.open(port, Map.of()).call("tools__echo", Map.of("text", "alive"));
+        JsonNode reply = RawMcp.open(port, Map.of()).call("tools_echo", Map.of("text", "alive"));
         assertThat(reply.at("/result/content/0/text").asString()).as(reply.toString()).isEqualTo("alive");
     }
 

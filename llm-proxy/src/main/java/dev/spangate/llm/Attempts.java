@@ -173,7 +173,8 @@ record Attempts(
             inference.attemptEnds(type);
             return false;
         }
-        String message = String.valueOf(e.getMessage());
+        String message =
+                "provider '%s': %s".formatted(tries.current().provider().name(), e.getMessage());
         inference.end(new Outcome.Failed(type, message));
         if (relay.started()) {
             throw new CloseConnectionException("the upstream broke off", e);

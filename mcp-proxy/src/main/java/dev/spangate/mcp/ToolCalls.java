@@ -34,6 +34,10 @@ final class ToolCalls {
         if (name == null) {
             throw RpcFault.invalidParams("`params.name` must name a tool");
         }
+        var arguments = visit.request().params().path("arguments");
+        if (!arguments.isMissingNode() && !arguments.isNull() && !arguments.isObject()) {
+            throw RpcFault.invalidParams("`params.arguments` must be an object");
+        }
         var target = target(visit, name);
         var recording = recording(visit, name, target.orElse(null));
         boolean kept = false;

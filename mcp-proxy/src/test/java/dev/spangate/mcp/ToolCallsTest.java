@@ -161,6 +161,18 @@ class ToolCallsTest {
     }
 
     @Test
+    void argumentsThatAreNoObjectAreInvalidParams() {
+        var server = new FakeServer("a").tools("t").on("tools/call", "{'content': []}");
+        try (var harness = McpHarness.of(server)) {
+            var client = harness.client().initialize("2025-06-18");
+            var list = client.legacy("tools/call", "{'name': 't', 'arguments': [1]}");
+            assertThat(list.last().at("/error/code").asInt()).isEqualTo(-32602);
+            var none = client.legacy("tools/call", "{'name': 't', 'arguments': null}");
+            assertThat(none.last().has("result")).isTrue();
+        }
+    }
+
+    @Test
     void spanOfAFailedToolSaysWhatTheToolSaid() {
         var words = "{'isError': true, 'content': [{'type': 'text', 'text': 'mailbox full'}]}";
         var silent = "{'isError': true, 'content': []}";
