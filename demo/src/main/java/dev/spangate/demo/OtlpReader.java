@@ -45,10 +45,11 @@ final class OtlpReader {
     }
 
     private static void attribute(ByteBuffer message, Map<String, Object> attributes) {
-        var entry = new Object() {
-            String key = "";
-            Object value = "";
-        };
+        var entry =
+                new Object() {
+                    String key = "";
+                    Object value = "";
+                };
         WireFormat.read(
                 message,
                 field -> {

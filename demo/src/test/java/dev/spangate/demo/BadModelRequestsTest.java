@@ -55,8 +55,18 @@ class BadModelRequestsTest {
                         .set(16 << 10, "listen", "max-headers")
                         .set(provider("openai", closedPort(), "/v1"), "llm", "providers", "dead")
                         .set(provider("anthropic", closedPort(), ""), "llm", "providers", "deada")
-                        .set(object("first-byte", "500ms"), "llm", "providers", "openai", "timeouts")
-                        .set(object("first-byte", "500ms"), "llm", "providers", "anthropic", "timeouts")
+                        .set(
+                                object("first-byte", "500ms"),
+                                "llm",
+                                "providers",
+                                "openai",
+                                "timeouts")
+                        .set(
+                                object("first-byte", "500ms"),
+                                "llm",
+                                "providers",
+                                "anthropic",
+                                "timeouts")
                         .start()
                         .port();
     }
@@ -197,10 +207,12 @@ class BadModelRequestsTest {
         assertThat(answer.status()).isEqualTo(502);
         assertShape(path, answer.body());
         assertThat(answer.body()).contains(provider);
-        expected.put("to-" + provider, span -> {
-            assertThat(span.text("error.type")).isEqualTo("upstream_connect");
-            assertThat(span.status().message()).contains(provider);
-        });
+        expected.put(
+                "to-" + provider,
+                span -> {
+                    assertThat(span.text("error.type")).isEqualTo("upstream_connect");
+                    assertThat(span.status().message()).contains(provider);
+                });
     }
 
     @ParameterizedTest
@@ -223,19 +235,26 @@ class BadModelRequestsTest {
             client.readHead();
             var text = new StringBuilder();
             try {
-                for (String chunk = client.readChunk(); !chunk.isEmpty(); chunk = client.readChunk()) {
+                for (String chunk = client.readChunk();
+                        !chunk.isEmpty();
+                        chunk = client.readChunk()) {
                     text.append(chunk);
                 }
             } catch (EOFException cut) {
                 text.append("<cut>");
             }
 
-            assertThat(text.toString()).contains("once upon").doesNotContain("[DONE]").doesNotContain("message_stop");
+            assertThat(text.toString())
+                    .contains("once upon")
+                    .doesNotContain("[DONE]")
+                    .doesNotContain("message_stop");
         }
-        expected.put(model, span -> {
-            assertThat(span.text("error.type")).isEqualTo("upstream_reset");
-            assertThat(span.text("langfuse.observation.output")).contains("once upon");
-        });
+        expected.put(
+                model,
+                span -> {
+                    assertThat(span.text("error.type")).isEqualTo("upstream_reset");
+                    assertThat(span.text("langfuse.observation.output")).contains("once upon");
+                });
         assertThriving();
     }
 
@@ -246,7 +265,8 @@ class BadModelRequestsTest {
         var answer = post(path, ask(model, false));
 
         assertThat(answer.status()).isEqualTo(status);
-        assertThat(Json.read(answer.body()).at("/error/message").asString()).isEqualTo("said the provider");
+        assertThat(Json.read(answer.body()).at("/error/message").asString())
+                .isEqualTo("said the provider");
         expected.put(model, span -> assertThat(span.text("error.type")).isEqualTo("some_error"));
     }
 
@@ -266,7 +286,10 @@ class BadModelRequestsTest {
     @Test
     @Order(Integer.MAX_VALUE)
     void everyFailureIsASpanThatSaysSo() {
-        var spans = assembly.sink.awaitSpans(arrived -> names(arrived).containsAll(expected.keySet()), UNTIL_NO_RETRY_COMES);
+        var spans =
+                assembly.sink.awaitSpans(
+                        arrived -> names(arrived).containsAll(expected.keySet()),
+                        UNTIL_NO_RETRY_COMES);
 
         assertThat(expected).isNotEmpty();
         for (SinkSpan span : spans) {
@@ -279,7 +302,9 @@ class BadModelRequestsTest {
     }
 
     private static Set<String> names(List<SinkSpan> spans) {
-        return spans.stream().map(span -> span.name().replaceFirst("^chat ", "")).collect(Collectors.toSet());
+        return spans.stream()
+                .map(span -> span.name().replaceFirst("^chat ", ""))
+                .collect(Collectors.toSet());
     }
 
     /// The process serves the next one as if nothing had happened.
@@ -301,10 +326,14 @@ class BadModelRequestsTest {
     private static String ask(String model, boolean stream) {
         return Json.write(
                 object(
-                        "model", model,
-                        "max_tokens", 100,
-                        "stream", stream,
-                        "messages", List.of(object("role", "user", "content", "go"))));
+                        "model",
+                        model,
+                        "max_tokens",
+                        100,
+                        "stream",
+                        stream,
+                        "messages",
+                        List.of(object("role", "user", "content", "go"))));
     }
 
     private WireClient.Answer post(String path, String body) throws IOException {
@@ -325,7 +354,8 @@ class BadModelRequestsTest {
     }
 
     private static Object provider(String type, int port, String version) {
-        return object("type", type, "base-url", "http://127.0.0.1:" + port + version, "api-key", "k");
+        return object(
+                "type", type, "base-url", "http://127.0.0.1:" + port + version, "api-key", "k");
     }
 
     private static int closedPort() throws IOException {

@@ -40,12 +40,19 @@ class BadToolRequestsTest {
                         .set(1 << 20, "mcp", "downstream", "max-body")
                         .set(
                                 object(
-                                        "url", "http://127.0.0.1:" + closedPort() + "/mcp",
-                                        "timeouts", object("connect", "1s")),
+                                        "url",
+                                        "http://127.0.0.1:" + closedPort() + "/mcp",
+                                        "timeouts",
+                                        object("connect", "1s")),
                                 "mcp",
                                 "servers",
                                 "dead")
-                        .set(object("idle", "700ms", "total", "700ms"), "mcp", "servers", "tools", "timeouts")
+                        .set(
+                                object("idle", "700ms", "total", "700ms"),
+                                "mcp",
+                                "servers",
+                                "tools",
+                                "timeouts")
                         .start()
                         .port();
     }
@@ -82,10 +89,15 @@ class BadToolRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "{}", "{\"name\":7}", "{\"name\":\"tools_echo\",\"arguments\":[1]}"})
+    @ValueSource(
+            strings = {"[]", "{}", "{\"name\":7}", "{\"name\":\"tools_echo\",\"arguments\":[1]}"})
     void wrongTypesInParamsAreInvalidParams(String params) throws Exception {
         var mcp = RawMcp.open(port, Map.of());
-        var answer = mcp.post("{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":" + params + "}");
+        var answer =
+                mcp.post(
+                        "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":"
+                                + params
+                                + "}");
         JsonNode reply = RawMcp.reply(answer);
 
         assertThat(reply.path("id").asInt()).isEqualTo(9);
@@ -105,12 +117,20 @@ class BadToolRequestsTest {
     void anUnknownMethodIsNotFound() throws Exception {
         var mcp = RawMcp.open(port, Map.of());
 
-        assertThat(code(RawMcp.reply(mcp.send(mcp.message("no/such", Map.of()))))).isEqualTo(-32601);
+        assertThat(code(RawMcp.reply(mcp.send(mcp.message("no/such", Map.of())))))
+                .isEqualTo(-32601);
     }
 
     @Test
     void anUnknownSessionIsGone() throws Exception {
-        var mcp = RawMcp.bare(port, Map.of("Mcp-Session-Id", "no-such-session", "MCP-Protocol-Version", "2025-06-18"));
+        var mcp =
+                RawMcp.bare(
+                        port,
+                        Map.of(
+                                "Mcp-Session-Id",
+                                "no-such-session",
+                                "MCP-Protocol-Version",
+                                "2025-06-18"));
         var answer = mcp.send(mcp.message("tools/list", Map.of()));
 
         assertThat(answer.statusCode()).isEqualTo(404);
@@ -151,7 +171,9 @@ class BadToolRequestsTest {
     @ValueSource(strings = {"Origin: https://evil.example", "Origin: null"})
     void aForeignOriginIsForbidden(String header) throws Exception {
         try (var client = WireClient.connect(port)) {
-            var answer = client.request("POST", "/mcp", "{}", header, "Content-Type: application/json").readAnswer();
+            var answer =
+                    client.request("POST", "/mcp", "{}", header, "Content-Type: application/json")
+                            .readAnswer();
 
             assertThat(answer.status()).isEqualTo(403);
         }
@@ -160,7 +182,8 @@ class BadToolRequestsTest {
     @Test
     void aForeignHostIsForbidden() throws Exception {
         try (var client = WireClient.connect(port)) {
-            client.send("POST /mcp HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+            client.send(
+                    "POST /mcp HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 
             assertThat(client.readAnswer().status()).isEqualTo(403);
         }
@@ -206,9 +229,13 @@ class BadToolRequestsTest {
         assertThat(reply.at("/result/isError").asBoolean()).isTrue();
         var failed =
                 assembly.sink.awaitSpans(
-                        spans -> spans.stream().anyMatch(s -> s.text("error.type").equals("tool_error")),
+                        spans ->
+                                spans.stream()
+                                        .anyMatch(s -> s.text("error.type").equals("tool_error")),
                         PATIENCE);
-        assertThat(failed).anySatisfy(span -> assertThat(span.text("langfuse.observation.level")).isEqualTo("ERROR"));
+        assertThat(failed)
+                .anySatisfy(span ->
+                        assertThat(span.text("langfuse.observation.level")).isEqualTo("ERROR"));
     }
 
     private static Map<String, ?> modern(String tool, String revision) {
@@ -217,13 +244,17 @@ class BadToolRequestsTest {
                 "arguments", Map.of("text", "x"),
                 "_meta",
                         object(
-                                "io.modelcontextprotocol/protocolVersion", revision,
-                                "io.modelcontextprotocol/clientCapabilities", Map.of()));
+                                "io.modelcontextprotocol/protocolVersion",
+                                revision,
+                                "io.modelcontextprotocol/clientCapabilities",
+                                Map.of()));
     }
 
     private void assertThriving() throws Exception {
         JsonNode reply = RawMcp.open(port, Map.of()).call("tools_echo", Map.of("text", "alive"));
-        assertThat(reply.at("/result/content/0/text").asString()).as(reply.toString()).isEqualTo("alive");
+        assertThat(reply.at("/result/content/0/text").asString())
+                .as(reply.toString())
+                .isEqualTo("alive");
     }
 
     private static int code(JsonNode reply) {
@@ -233,7 +264,8 @@ class BadToolRequestsTest {
     private SinkSpan span(String tool) {
         return assembly
                 .sink
-                .awaitSpans(spans -> spans.stream().anyMatch(s -> s.name().endsWith(tool)), PATIENCE)
+                .awaitSpans(
+                        spans -> spans.stream().anyMatch(s -> s.name().endsWith(tool)), PATIENCE)
                 .stream()
                 .filter(span -> span.name().endsWith(tool))
                 .findFirst()
@@ -247,7 +279,9 @@ class BadToolRequestsTest {
                 Map.of("text", "what to say"),
                 arguments -> {
                     String text = String.valueOf(arguments.get("text"));
-                    return text.equals("fail") ? SampleTool.ToolOutcome.failed("as you wish") : SampleTool.ToolOutcome.ok(text);
+                    return text.equals("fail")
+                            ? SampleTool.ToolOutcome.failed("as you wish")
+                            : SampleTool.ToolOutcome.ok(text);
                 });
     }
 

@@ -26,6 +26,7 @@ class CanaryTest {
 
     /// Where each canary stands; the values are looked for everywhere else.
     private final Map<String, String> canaries = new LinkedHashMap<>();
+
     private final List<String> answers = new ArrayList<>();
 
     @Test
@@ -36,15 +37,25 @@ class CanaryTest {
             configure(assembly, callerKey, secondKey);
             var environment =
                     Map.of(
-                            "CANARY_PROVIDER_KEY", "sk-" + canary("provider-key-from-environment"),
-                            "CANARY_UNUSED", canary("environment-of-the-process"));
+                            "CANARY_PROVIDER_KEY",
+                            "sk-" + canary("provider-key-from-environment"),
+                            "CANARY_UNUSED",
+                            canary("environment-of-the-process"));
             try (var gateway = assembly.startProcess(environment)) {
                 infer(gateway, callerKey, secondKey);
                 execute(gateway, callerKey);
                 refuse(gateway);
                 assembly.sink.awaitSpans(
-                        spans -> spans.stream().filter(s -> s.name().startsWith("tools/call")).count() >= 2
-                                && spans.stream().filter(s -> s.name().startsWith("chat ")).count() >= 3,
+                        spans ->
+                                spans.stream()
+                                                        .filter(s ->
+                                                                s.name().startsWith("tools/call"))
+                                                        .count()
+                                                >= 2
+                                        && spans.stream()
+                                                        .filter(s -> s.name().startsWith("chat "))
+                                                        .count()
+                                                >= 3,
                         PATIENCE);
                 answers.add(get(gateway.adminPort(), "/metrics"));
                 answers.add(get(gateway.adminPort(), "/health/ready"));
@@ -79,11 +90,14 @@ class CanaryTest {
                 .set(
                         List.of(
                                 object(
-                                        "name", "sink",
-                                        "endpoint", assembly.sink.uri().toString(),
-                                        "protocol", "http/protobuf",
+                                        "name",
+                                        "sink",
+                                        "endpoint",
+                                        assembly.sink.uri().toString(),
+                                        "protocol",
+                                        "http/protobuf",
                                         "headers",
-                                                object("x-backend-key", backendKey()))),
+                                        object("x-backend-key", backendKey()))),
                         "telemetry",
                         "otlp");
         var office = JavaProcess.command(OfficeServer.class.getName());
@@ -101,28 +115,63 @@ class CanaryTest {
     /// with the key in its message.
     private void infer(GatewayProcess gateway, String callerKey, String secondKey)
             throws IOException {
-        ask(gateway, CHAT, "fine", "x-spangate-key: " + callerKey, "Authorization: Bearer sk-" + canary("authorization"));
-        ask(gateway, CHAT, "fine", "Authorization: Bearer " + secondKey, "x-api-key: " + canary("x-api-key"), "Cookie: session=" + canary("cookie"));
-        ask(gateway, CHAT + "?api_key=" + canary("query") + "&key=" + canary("query-key"), "fine", "x-spangate-key: " + callerKey, "api-key: " + canary("azure-api-key"), "x-goog-api-key: " + canary("google-api-key"));
+        ask(
+                gateway,
+                CHAT,
+                "fine",
+                "x-spangate-key: " + callerKey,
+                "Authorization: Bearer sk-" + canary("authorization"));
+        ask(
+                gateway,
+                CHAT,
+                "fine",
+                "Authorization: Bearer " + secondKey,
+                "x-api-key: " + canary("x-api-key"),
+                "Cookie: session=" + canary("cookie"));
+        ask(
+                gateway,
+                CHAT + "?api_key=" + canary("query") + "&key=" + canary("query-key"),
+                "fine",
+                "x-spangate-key: " + callerKey,
+                "api-key: " + canary("azure-api-key"),
+                "x-goog-api-key: " + canary("google-api-key"));
         ask(gateway, CHAT, "refuse me", "x-spangate-key: " + callerKey);
     }
 
     private void execute(GatewayProcess gateway, String callerKey) throws Exception {
-        var mcp = RawMcp.open(gateway.port(), Map.of("x-spangate-key", callerKey, "Authorization", "Bearer " + canary("mcp-authorization")));
+        var mcp =
+                RawMcp.open(
+                        gateway.port(),
+                        Map.of(
+                                "x-spangate-key",
+                                callerKey,
+                                "Authorization",
+                                "Bearer " + canary("mcp-authorization")));
         mcp.call(mcp.exposed("talkative"), Map.of()); // passes through to the client unchanged
-        answers.add(mcp.call(mcp.exposed("send_mail"), Map.of("to", "bob", "text", "hi")).toString());
+        answers.add(
+                mcp.call(mcp.exposed("send_mail"), Map.of("to", "bob", "text", "hi")).toString());
         var resource = "file:///notes?token=" + canary("resource-uri-query");
-        answers.add(mcp.send(mcp.message("resources/read", object("uri", resource))).body().replace(resource, ""));
+        answers.add(
+                mcp.send(mcp.message("resources/read", object("uri", resource)))
+                        .body()
+                        .replace(resource, ""));
         answers.add(mcp.call("no_such_tool", Map.of()).toString());
     }
 
     /// Wrong credentials must not come back either.
     private void refuse(GatewayProcess gateway) throws Exception {
         ask(gateway, CHAT, "fine", "x-spangate-key: sgk_" + canary("wrong-key-of-a-stranger"));
-        ask(gateway, "/nobody/v1/chat/completions?key=" + canary("query-of-unknown-provider"), "fine", "Authorization: Bearer " + canary("authorization-to-nobody"));
-        var mcp = RawMcp.bare(gateway.port(), Map.of("Authorization", "Bearer sgk_" + canary("wrong-mcp-key")));
+        ask(
+                gateway,
+                "/nobody/v1/chat/completions?key=" + canary("query-of-unknown-provider"),
+                "fine",
+                "Authorization: Bearer " + canary("authorization-to-nobody"));
+        var mcp =
+                RawMcp.bare(
+                        gateway.port(),
+                        Map.of("Authorization", "Bearer sgk_" + canary("wrong-mcp-key")));
         answers.add(mcp.send(mcp.message("tools/list", Map.of())).body());
-        answers.add(mcp.post("{\"broken\": \"" ).body());
+        answers.add(mcp.post("{\"broken\": \"").body());
     }
 
     /// The provider says in its error which key it got; so does the tool with its header.
@@ -149,9 +198,13 @@ class CanaryTest {
             throws IOException {
         var lines = new ArrayList<>(List.of(headers));
         lines.add("Content-Type: application/json");
-        var body = "{\"model\":\"gpt-4.1-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+        var body =
+                "{\"model\":\"gpt-4.1-mini\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                        + text
+                        + "\"}]}";
         try (var client = WireClient.connect(gateway.port())) {
-            var answer = client.request("POST", path, body, lines.toArray(String[]::new)).readAnswer();
+            var answer =
+                    client.request("POST", path, body, lines.toArray(String[]::new)).readAnswer();
             // what the provider itself tells the client passes through unchanged
             answers.add(answer.head() + (text.equals("refuse me") ? "" : answer.body()));
         }
@@ -173,9 +226,8 @@ class CanaryTest {
     }
 
     private void search(String where, String text) {
-        canaries.forEach(
-                (place, canary) ->
-                        assertThat(text.contains(canary)).as(place + " found in " + where).isFalse());
+        canaries.forEach((place, canary) ->
+                assertThat(text.contains(canary)).as(place + " found in " + where).isFalse());
     }
 
     private static String exported(Assembly assembly) {

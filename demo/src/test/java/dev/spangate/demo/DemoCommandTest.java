@@ -80,7 +80,14 @@ class DemoCommandTest {
         }
         assertThat(types(0))
                 .containsExactly(
-                        "agent", "generation", "tool", "tool", "tool", "generation", "tool", "tool",
+                        "agent",
+                        "generation",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "generation",
+                        "tool",
+                        "tool",
                         "generation");
         assertThat(types(1)).containsExactly("agent", "generation", "tool", "generation");
     }
@@ -92,11 +99,10 @@ class DemoCommandTest {
             var answers = new HashMap<String, String>();
             spans(trace).stream()
                     .filter(span -> Json.text(span, "type").equals("generation"))
-                    .forEach(
-                            span ->
-                                    answers.put(
-                                            Json.text(span, "spanId"),
-                                            attribute(span, "langfuse.observation.output")));
+                    .forEach(span ->
+                            answers.put(
+                                    Json.text(span, "spanId"),
+                                    attribute(span, "langfuse.observation.output")));
             for (JsonNode span : spans(trace)) {
                 if (Json.text(span, "type").equals("tool")) {
                     tools++;
@@ -129,7 +135,8 @@ class DemoCommandTest {
     void everySpanReportedWasReceivedByTheGivenBackend() {
         var received = sink.spans().stream().map(SinkSpan::spanId).toList();
         var reported = new ArrayList<String>();
-        document.path("traces").forEach(t -> spans(t).forEach(s -> reported.add(Json.text(s, "spanId"))));
+        document.path("traces")
+                .forEach(t -> spans(t).forEach(s -> reported.add(Json.text(s, "spanId"))));
 
         assertThat(reported).doesNotHaveDuplicates();
         assertThat(received).containsAll(reported);
@@ -174,16 +181,16 @@ class DemoCommandTest {
         assertThat(tools)
                 .filteredOn(tool -> tool.name().contains("send_mail"))
                 .singleElement()
-                .satisfies(
-                        mail -> {
-                            assertThat(mail.level()).isEqualTo("ERROR");
-                            assertThat(mail.statusMessage()).contains("mailbox full");
-                            assertThat(mail.output()).contains("mailbox full");
-                        });
+                .satisfies(mail -> {
+                    assertThat(mail.level()).isEqualTo("ERROR");
+                    assertThat(mail.statusMessage()).contains("mailbox full");
+                    assertThat(mail.output()).contains("mailbox full");
+                });
         assertThat(tools)
                 .filteredOn(tool -> tool.name().contains("forecast"))
                 .extracting(LangfuseObservation::output)
-                .anySatisfy(output -> assertThat(output).isEqualTo("18 C, clear, light wind from the west"))
+                .anySatisfy(output ->
+                        assertThat(output).isEqualTo("18 C, clear, light wind from the west"))
                 .anySatisfy(output -> assertThat(output).contains("25 C"));
     }
 

@@ -30,7 +30,12 @@ class DemoOptionsTest {
 
     @Test
     void aWholeRunIsGood() {
-        var chains = chains(span("a1", null, "agent"), span("b1", "a1", "generation"), tool("c1", "b1"), span("b2", "a1", "generation"));
+        var chains =
+                chains(
+                        span("a1", null, "agent"),
+                        span("b1", "a1", "generation"),
+                        tool("c1", "b1"),
+                        span("b2", "a1", "generation"));
 
         assertThat(Verdict.of(chains, new Verdict.Expected(1, 2, 1)).problems()).isEmpty();
     }
@@ -40,7 +45,8 @@ class DemoOptionsTest {
         var chains = chains(span("b1", null, "generation"), tool("c1", "zz"));
 
         assertThat(Verdict.of(chains, new Verdict.Expected(2, 2, 2)).problems())
-                .anySatisfy(problem -> assertThat(problem).contains("tools/call t").contains("is not linked"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("tools/call t").contains("is not linked"))
                 .contains("1 user turns as traces were exported, 2 happened")
                 .contains("1 answers of the model were exported, 2 happened")
                 .contains("1 tool executions were exported, 2 happened")
@@ -74,14 +80,28 @@ class DemoOptionsTest {
     private static ExportedSpan tool(String id, String asker) {
         var link = new ExportedSpan.Link(asker, Map.of("spangate.link.method", "arguments"));
         return new ExportedSpan(
-                "t1", id, "a1", "tools/call t", START, START + 5, "unset", "",
+                "t1",
+                id,
+                "a1",
+                "tools/call t",
+                START,
+                START + 5,
+                "unset",
+                "",
                 Map.of("langfuse.observation.type", "tool", "spangate.link.method", "arguments"),
                 List.of(link));
     }
 
     private static ExportedSpan span(String id, String parent, String type) {
         return new ExportedSpan(
-                "t1", id, parent, type, START, START + 5, "unset", "",
+                "t1",
+                id,
+                parent,
+                type,
+                START,
+                START + 5,
+                "unset",
+                "",
                 Map.of("langfuse.observation.type", type),
                 List.of());
     }

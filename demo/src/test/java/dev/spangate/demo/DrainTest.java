@@ -16,7 +16,8 @@ class DrainTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BODY =
             """
-            {"model":"gpt-4.1-mini","stream":true,"messages":[{"role":"user","content":"long story"}]}""";
+            {"model":"gpt-4.1-mini","stream":true,"messages":[{"role":"user","content":"long story"}]}\
+            """;
 
     private final Rendezvous model = new Rendezvous();
 
@@ -35,7 +36,9 @@ class DrainTest {
                 awaitUnready(gateway);
                 held.letGo("");
 
-                assertThat(client.readAnswer().body()).contains("once upon").endsWith("data: [DONE]\n\n");
+                assertThat(client.readAnswer().body())
+                        .contains("once upon")
+                        .endsWith("data: [DONE]\n\n");
             }
 
             assertThat(gateway.exitCode()).as(gateway.log()).isZero();

@@ -37,16 +37,22 @@ class ExamplesTest {
             int port = assembly.start().port();
             String output = command(example, "http://127.0.0.1:" + port);
 
-            assertThat(output).contains("mailbox full: cannot deliver to bob").contains("Oslo: 4 C");
+            assertThat(output)
+                    .contains("mailbox full: cannot deliver to bob")
+                    .contains("Oslo: 4 C");
             var spans = assembly.sink.awaitSpans(ExamplesTest::bothRunsEnded, PATIENCE);
-            var runs = LangfuseView.of(spans).traces().stream().filter(t -> !t.typed("TOOL").isEmpty()).toList();
+            var runs =
+                    LangfuseView.of(spans).traces().stream()
+                            .filter(t -> !t.typed("TOOL").isEmpty())
+                            .toList();
             assertThat(runs).hasSize(2);
             for (LangfuseView.Trace run : runs) {
                 assertThat(run.faults()).as(run.chain()).isEmpty();
                 for (var tool : run.typed("TOOL")) {
                     assertThat(tool.span().links())
                             .as(run.chain())
-                            .anySatisfy(link -> assertThat(run.observation(link.spanId())).isPresent());
+                            .anySatisfy(
+                                    link -> assertThat(run.observation(link.spanId())).isPresent());
                     assertThat(tool.span().text("spangate.link.confidence")).isEqualTo("certain");
                 }
             }

@@ -34,9 +34,9 @@ final class GatewayProcess implements AutoCloseable {
         Path log = Files.createTempFile(folder, "gateway-", ".log");
         var command = new ArrayList<>(JavaProcess.command("dev.spangate.gateway.Main"));
         command.addAll(
-                List.of(
-                        "run", "--config", file.toString(), "--ports-file", ports.toString()));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+                List.of("run", "--config", file.toString(), "--ports-file", ports.toString()));
+        var builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         var process = builder.start();
         long deadline = System.nanoTime() + START.toNanos();

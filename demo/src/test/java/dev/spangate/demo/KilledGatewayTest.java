@@ -44,16 +44,23 @@ class KilledGatewayTest {
                                             .anyMatch(trace -> trace.typed("AGENT").size() == 1),
                             PATIENCE);
             var view = LangfuseView.of(spans);
-            var run = view.traces().stream().filter(t -> !t.typed("AGENT").isEmpty()).findFirst().orElseThrow();
+            var run =
+                    view.traces().stream()
+                            .filter(t -> !t.typed("AGENT").isEmpty())
+                            .findFirst()
+                            .orElseThrow();
 
-            assertThat(view.traces()).allSatisfy(trace -> assertThat(trace.orphans()).as(trace.chain()).isEmpty());
+            assertThat(view.traces())
+                    .allSatisfy(trace -> assertThat(trace.orphans()).as(trace.chain()).isEmpty());
             assertThat(run.typed("GENERATION")).as(run.chain()).hasSize(4);
             assertThat(run.typed("AGENT")).as(run.chain()).hasSize(1);
-            assertThat(outputs(view)).contains("found number 1", "found number 3", "found number 4");
+            assertThat(outputs(view))
+                    .contains("found number 1", "found number 3", "found number 4");
             assertThat(view.observations())
                     .extracting(LangfuseObservation::spanId)
                     .as("a batch may repeat after a kill, with identical ids and times")
-                    .satisfies(ids -> assertThat(repeats(view)).allMatch(KilledGatewayTest::identical));
+                    .satisfies(ids ->
+                            assertThat(repeats(view)).allMatch(KilledGatewayTest::identical));
         }
     }
 

@@ -33,7 +33,8 @@ final class SteppedAgent {
         this.tool = tool;
         var chat = URI.create("http://127.0.0.1:" + port + "/openai/v1/chat/completions");
         var agent = Map.of("User-Agent", "twin/1.0");
-        this.llm = new OpenAiClient(new HttpModel(chat, agent, true, 1), "gpt-4.1-mini", "Be brief.");
+        this.llm =
+                new OpenAiClient(new HttpModel(chat, agent, true, 1), "gpt-4.1-mini", "Be brief.");
         this.mcp = RawMcp.open(port, agent);
         this.offered =
                 List.of(

@@ -131,7 +131,8 @@ class TwoAgentsTest {
                                     .isPresent();
             if (own) {
                 right++;
-                certain += execution.span().text("spangate.link.confidence").equals("certain") ? 1 : 0;
+                certain +=
+                        execution.span().text("spangate.link.confidence").equals("certain") ? 1 : 0;
             } else {
                 wrong.add("executed by " + agent + ":\n" + trace.chain());
             }

@@ -76,7 +76,9 @@ final class Preparation {
                 draft.level(),
                 shortened(
                         secrets.redactOrNull(
-                                full ? draft.statusMessage() : RecordCodec.failureWithoutContent(draft))),
+                                full
+                                        ? draft.statusMessage()
+                                        : RecordCodec.failureWithoutContent(draft))),
                 draft.error(),
                 draft.completionStartNanos(),
                 input,

@@ -30,7 +30,8 @@ final class ToolText {
         }
         var content = result.path("content");
         var only = content.size() == 1 ? content.path(0) : content;
-        boolean text = "text".equals(only.path("type").asString("")) && only.path("text").isString();
+        boolean text =
+                "text".equals(only.path("type").asString("")) && only.path("text").isString();
         return text ? only.path("text").asString() : otherwise;
     }
 }

@@ -12,7 +12,8 @@ class ToolTextTest {
         assertThat(
                         ToolText.of(
                                 """
-                                {"content":[{"type":"text","text":"18 C,\\nclear"}],"isError":false}"""))
+                                {"content":[{"type":"text","text":"18 C,\\nclear"}],"isError":false}\
+                                """))
                 .isEqualTo("18 C,\nclear");
     }
 
@@ -21,7 +22,8 @@ class ToolTextTest {
         assertThat(
                         ToolText.of(
                                 """
-                                {"content":[{"type":"text","text":"{}"}],"structuredContent":{"degrees":18}}"""))
+                                {"content":[{"type":"text","text":"{}"}],"structuredContent":{"degrees":18}}\
+                                """))
                 .isEqualTo("{\"degrees\":18}");
     }
 
