@@ -22,6 +22,11 @@ final class Evidence {
     /// How often a tool gave a text, whatever the arguments.
     private final LinkedHashMap<Long, Integer> texts = new LinkedHashMap<>(16, 0.75f, true);
 
+    /// Executions whose arguments no call had, by tool and text: clients do change arguments, so an
+    /// echo of such a text may be theirs.
+    private final LinkedHashMap<Long, List<Execution>> strays =
+            new LinkedHashMap<>(16, 0.75f, true);
+
     /// Something used at this time has been forgotten.
     private long forgotten = Long.MIN_VALUE;
 
@@ -33,6 +38,12 @@ final class Evidence {
         boolean dropped;
 
         long used;
+
+        /// No call that is still open can have asked for it.
+        static boolean past(Execution execution) {
+            return execution.tool.groups.stream()
+                    .allMatch(g -> g.oldest == null || g.oldest.call.seq > execution.seq);
+        }
 
         /// Makes room for another text; false if all of them may still be asked for.
         boolean makeRoom() {
@@ -61,12 +72,7 @@ final class Evidence {
 
         /// No call that is still open can have asked for an execution that gave it.
         boolean past() {
-            return !more && live.stream().allMatch(Told::past);
-        }
-
-        private static boolean past(Execution execution) {
-            return execution.tool.groups.stream()
-                    .allMatch(g -> g.oldest == null || g.oldest.call.seq > execution.seq);
+            return !more && live.stream().allMatch(Answers::past);
         }
     }
 
@@ -84,6 +90,9 @@ final class Evidence {
         record(execution, result, key(execution.tool, facts.arguments()));
         if (facts.plain() != facts.arguments()) {
             record(execution, result, key(execution.tool, facts.plain()));
+        }
+        if (execution.narrowed.fitting().isEmpty()) {
+            stray(execution, result);
         }
         texts.merge(text(execution, result), 1, Integer::sum);
         if (texts.size() > MAX_ANSWERS) {
@@ -115,6 +124,30 @@ final class Evidence {
         } else {
             told.more = true;
         }
+    }
+
+    private void stray(Execution execution, ResultTexts result) {
+        var found = strays.computeIfAbsent(text(execution, result), _ -> new ArrayList<>(1));
+        found.removeIf(other -> other.certain || Answers.past(other));
+        found.add(execution);
+        if (strays.size() > MAX_ANSWERS) {
+            for (var gone : strays.pollFirstEntry().getValue()) {
+                forgotten = Math.max(forgotten, gone.endNanos);
+            }
+        }
+    }
+
+    /// An execution with other arguments gave this very text and may be what the call asked for.
+    private boolean mayBeStray(Call call, Told told, Inference by) {
+        for (var entry : call.entries) {
+            for (var tool : entry.group.tools) {
+                var found = strays.get(Keyed.mix(tool.hash ^ told.result.text()));
+                if (found != null && found.stream().anyMatch(e -> mayAnswer(e, call, by))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Its result never reached the client.
@@ -161,7 +194,7 @@ final class Evidence {
         }
         Set<Execution> left = new HashSet<>();
         for (var told : matching) {
-            if (told.more || told.since < call.seq) {
+            if (told.more || told.since < call.seq || mayBeStray(call, told, by)) {
                 return null;
             }
             told.live.stream().filter(e -> mayAnswer(e, call, by)).forEach(left::add);

@@ -97,6 +97,23 @@ final class JoinedTraces {
         }
     }
 
+    /// A trace that an earlier process joined.
+    void restore(String scope, Place place, long now) {
+        if (place.parent() != null) {
+            lock.lock();
+            try {
+                long key = keyed.id(place.traceId());
+                var joined = all.get(key);
+                if (joined == null) {
+                    joined = remember(key, new Joined(scope, now, place.name()));
+                }
+                joined.runs++;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     private Joined remember(long key, Joined joined) {
         var mine = byScope.computeIfAbsent(joined.scope, _ -> new LinkedHashMap<>());
         mine.put(key, joined);

@@ -145,6 +145,9 @@ final class Resume {
         run.lastActivity = Stored.number(json, "active");
         json.path("held").forEach(held -> hold(run, held));
         runs.put(key, run);
+        if (run.parentCall == null && !run.takesUp) {
+            scope.engine.joined().restore(scope.name, run.place, run.lastActivity);
+        }
     }
 
     private void hold(Run run, JsonNode json) {
