@@ -35,7 +35,8 @@ final class ConnectedServer implements UpstreamServer {
                         () -> transports.create(config),
                         config,
                         transports.deadlines(),
-                        new IncomingMessages.Scope(config.name(), this::listChanged));
+                        new IncomingMessages.Scope(
+                                config.name(), this::listChanged, new ToolHeaders(config.name())));
         this.sessions = new SessionPool(opener, maxSessions, System::nanoTime);
     }
 

@@ -26,19 +26,25 @@ final class Handshake {
     /// @return null if the server answered that it is none
     /// @throws TransportFailure if it did not answer
     @Nullable ServerHello discover() {
-        var reply = session.request(call("server/discover", Json.object()), Revision.V2026_07_28);
+        var reply = ask();
+        if (reply instanceof UpstreamReply.RpcError(var code, _, var data)
+                && code == JsonRpc.UNSUPPORTED_VERSION
+                && data != null
+                && speaksModern(data.get("supported"))) {
+            reply = ask(); // refused what it says it supports: once more
+        }
         return switch (reply) {
             case UpstreamReply.Result(var result) ->
                     speaksModern(result.get("supportedVersions")) ? modern(result) : null;
-            case UpstreamReply.RpcError(var code, _, var data)
-                    when code == JsonRpc.UNSUPPORTED_VERSION
-                            && !speaksModern(data == null ? null : data.get("supported")) ->
-                    null;
             case UpstreamReply.RpcError(var code, var message, _) when isModernError(code) ->
-                    throw new TransportFailure(
-                            Kind.PROTOCOL, "refused server/discover: " + message);
+                    throw TransportFailure.status(
+                            Kind.PROTOCOL, 400, "refused server/discover: " + message);
             case UpstreamReply.RpcError _ -> null;
         };
+    }
+
+    private UpstreamReply ask() {
+        return session.request(call("server/discover", Json.object()), Revision.V2026_07_28);
     }
 
     /// Opens a session with a legacy server.
@@ -115,7 +121,7 @@ final class Handshake {
     }
 
     private static boolean isModernError(int code) {
-        return code <= JsonRpc.HEADER_MISMATCH && code >= JsonRpc.UNSUPPORTED_VERSION;
+        return code == JsonRpc.HEADER_MISMATCH || code == JsonRpc.MISSING_CAPABILITY;
     }
 
     private static boolean speaksModern(@Nullable JsonNode versions) {

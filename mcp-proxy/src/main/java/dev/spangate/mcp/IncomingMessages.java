@@ -28,7 +28,8 @@ final class IncomingMessages implements Inbound {
     ///
     /// @param server its name, for logs
     /// @param onListChanged told `tools`, `prompts` or `resources`
-    record Scope(String server, Consumer<String> onListChanged) {}
+    /// @param toolHeaders what its lists said of headers
+    record Scope(String server, Consumer<String> onListChanged, ToolHeaders toolHeaders) {}
 
     private final PendingCalls pending;
     private final Scope scope;

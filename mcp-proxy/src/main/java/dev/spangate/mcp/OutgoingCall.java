@@ -53,6 +53,16 @@ record OutgoingCall(
         return new OutgoingCall(outgoing, token, headers(call, revision));
     }
 
+    /// With headers that the tool wants, which win over the caller's.
+    OutgoingCall with(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new HashMap<>(headers);
+        all.putAll(more);
+        return new OutgoingCall(params, progressToken, all);
+    }
+
     private static void describeClient(ObjectNode meta, ClientProfile client) {
         meta.put(PREFIX + "protocolVersion", Revision.V2026_07_28.wire());
         if (!meta.has(PREFIX + "clientCapabilities")) {
@@ -83,7 +93,8 @@ record OutgoingCall(
     /// As it is where a header can hold it, else in the Base64 form of the specification.
     static String headerValue(String text) {
         var plain =
-                text.equals(text.strip())
+                !text.isEmpty()
+                        && text.equals(text.strip())
                         && !text.startsWith("=?base64?")
                         && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
         return plain

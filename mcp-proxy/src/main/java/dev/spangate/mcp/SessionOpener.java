@@ -119,7 +119,7 @@ final class SessionOpener {
 
     private static boolean provesNothing(TransportFailure failure) {
         return failure.kind() == Kind.TIMEOUT
-                || failure.kind() == Kind.PROTOCOL
+                || (failure.kind() == Kind.PROTOCOL && failure.status() == 0)
                 || (failure.kind() == Kind.HTTP_STATUS && failure.status() >= 500)
                 || (failure.kind() == Kind.CLOSED && failure.status() != 0);
     }

@@ -27,6 +27,7 @@ final class UpstreamSession {
     private final Deadlines deadlines;
     private final PendingCalls pending = new PendingCalls();
     private final IncomingMessages incoming;
+    private final ToolHeaders toolHeaders;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicReference<@Nullable TransportFailure> lost = new AtomicReference<>();
     private final List<Runnable> endHooks = new CopyOnWriteArrayList<>();
@@ -40,6 +41,7 @@ final class UpstreamSession {
         this.seam = seam;
         this.limits = limits;
         this.deadlines = deadlines;
+        this.toolHeaders = scope.toolHeaders();
         this.incoming = new IncomingMessages(pending, scope, this::respond, this::lost);
     }
 
@@ -73,12 +75,18 @@ final class UpstreamSession {
     ///
     /// @throws TransportFailure when there is none
     UpstreamReply request(UpstreamCall call) {
-        return request(call, hello().revision());
+        var revision = hello().revision();
+        if (revision.era() == Era.LEGACY || !seam.hasStreamPerRequest()) {
+            return request(call, revision);
+        }
+        var reply = request(call, revision);
+        toolHeaders.read(call, reply);
+        return reply;
     }
 
     UpstreamReply request(UpstreamCall call, Revision revision) {
         var id = ids.incrementAndGet();
-        var outgoing = OutgoingCall.of(call, revision, id);
+        var outgoing = OutgoingCall.of(call, revision, id).with(toolHeaders.of(call));
         var deadline = call.deadline();
         var total = deadline == null ? limits.total() : deadline;
         var idle = total.compareTo(limits.total()) > 0 ? total : limits.idle();
