@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// A real child process behind the whole upstream half.
 class StdioServerTest {
     @TempDir Path folder;
-    private final UpstreamTransports transports =
-            new UpstreamTransports(_ -> AddressGuard.trusting());
-    private final List<ConnectedServer> opened = new ArrayList<>();
+    private final Upstreams upstreams = new Upstreams();
 
     @AfterEach
     void stop() {
-        opened.forEach(ConnectedServer::close);
-        transports.close();
+        upstreams.close();
     }
 
     @Test
@@ -115,7 +110,8 @@ class StdioServerTest {
                 .hasMessageContaining("tools/call");
 
         assertThat(Calls.text(server.request(Calls.tool("ok")))).startsWith("pid ");
-        await(() -> Files.exists(cancelled) && Files.readString(cancelled).contains("requestId"));
+        Upstreams.eventually(
+                () -> Files.exists(cancelled) && Files.readString(cancelled).contains("requestId"));
     }
 
     @Test
@@ -209,7 +205,9 @@ class StdioServerTest {
 
     @Test
     void aCommandThatDoesNotExistIsNamedWithoutItsArguments() {
-        var server = open(Calls.server("{'command':'/no/such/program','args':['--key=canary-1']}"));
+        var server =
+                upstreams.open(
+                        Calls.server("{'command':'/no/such/program','args':['--key=canary-1']}"));
 
         assertThatThrownBy(() -> server.request(Calls.tool("ok")))
                 .isInstanceOfSatisfying(
@@ -258,21 +256,6 @@ class StdioServerTest {
     }
 
     private ConnectedServer server(String more) {
-        var script = StdioServerTest.class.getResource("stdio-server.sh").getPath();
-        return open(Calls.server("{'command':'sh','args':['" + script + "']" + more + "}"));
-    }
-
-    private ConnectedServer open(ServerConfig config) {
-        var server = new ConnectedServer(config, transports, 100);
-        opened.add(server);
-        return server;
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("condition within 20 s").isLessThan(deadline);
-            Thread.sleep(10);
-        }
+        return upstreams.stdio(more);
     }
 }
