@@ -28,7 +28,11 @@ final class Collector implements AutoCloseable {
     private Process process;
 
     private Collector(
-            Path program, Path config, Map<String, String> environment, int grpcPort, int httpPort) {
+            Path program,
+            Path config,
+            Map<String, String> environment,
+            int grpcPort,
+            int httpPort) {
         this.program = program;
         this.config = config;
         this.environment = environment;
@@ -77,8 +81,7 @@ final class Collector implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(config.resolveSibling("collector.log").toFile());
         builder.environment().putAll(environment);
-        builder.environment()
-                .put("COLLECTOR_QUEUE_DIR", config.resolveSibling("queue").toString());
+        builder.environment().put("COLLECTOR_QUEUE_DIR", config.resolveSibling("queue").toString());
         process = builder.start();
         for (int port : new int[] {grpcPort, httpPort}) {
             awaitPort(port);

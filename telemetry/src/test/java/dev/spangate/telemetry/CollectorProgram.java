@@ -35,7 +35,11 @@ final class CollectorProgram {
         Files.createDirectories(cache);
         var work = Files.createTempDirectory("spangate-collector");
         var config = work.resolve("builder.yaml");
-        Files.writeString(config, "dist: {name: otelcol, output_path: %s, version: %s}\n".formatted(work.resolve("out"), VERSION) + resource());
+        Files.writeString(
+                config,
+                "dist: {name: otelcol, output_path: %s, version: %s}\n"
+                                .formatted(work.resolve("out"), VERSION)
+                        + resource());
         // The builder's own `go mod tidy` may stumble over a dependency of tests alone.
         run(
                 List.of(
@@ -51,7 +55,15 @@ final class CollectorProgram {
         }
         int built =
                 run(
-                        List.of("go", "build", "-mod=mod", "-trimpath", "-ldflags=-s -w", "-o", "otelcol", "."),
+                        List.of(
+                                "go",
+                                "build",
+                                "-mod=mod",
+                                "-trimpath",
+                                "-ldflags=-s -w",
+                                "-o",
+                                "otelcol",
+                                "."),
                         work.resolve("out"));
         if (built != 0) {
             return Built.missing("the Collector does not build: some Go modules are missing");

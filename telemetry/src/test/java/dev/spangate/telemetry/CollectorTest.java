@@ -135,7 +135,8 @@ class CollectorTest {
                         """
                         {"legacy-content":true,
                          "otlp":[{"name":"collector","endpoint":"%s","protocol":"%s","for":"any"},
-                                 {"name":"direct","endpoint":"%s","for":"any"}]}"""
+                                 {"name":"direct","endpoint":"%s","for":"any"}]}\
+                        """
                                 .formatted(endpoint, protocol, direct.uri()));
         var pace = new Pace(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(500));
         return Telemetry.start(config, Samples.identity(), Segments.Disk.real(), pace);
@@ -146,14 +147,13 @@ class CollectorTest {
         var expected = byId(direct.spans());
         var actual = byId(through.spans());
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
-        expected.forEach(
-                (id, span) -> {
-                    assertThat(actual.get(id))
-                            .usingRecursiveComparison()
-                            .ignoringFields("request")
-                            .isEqualTo(span);
-                    compared++;
-                });
+        expected.forEach((id, span) -> {
+            assertThat(actual.get(id))
+                    .usingRecursiveComparison()
+                    .ignoringFields("request")
+                    .isEqualTo(span);
+            compared++;
+        });
     }
 
     private static Map<String, SinkSpan> byId(List<SinkSpan> spans) {
@@ -164,10 +164,14 @@ class CollectorTest {
 
     private Map<String, String> environment() {
         return Map.of(
-                "LANGFUSE_HOST", langfuse.uri().toString(),
-                "LANGFUSE_BASIC", "cGs6c2s=",
-                "DD_OTLP_TRACES", second.uri() + "/api/v0.2/v1/traces",
-                "DD_API_KEY", "dd-key");
+                "LANGFUSE_HOST",
+                langfuse.uri().toString(),
+                "LANGFUSE_BASIC",
+                "cGs6c2s=",
+                "DD_OTLP_TRACES",
+                second.uri() + "/api/v0.2/v1/traces",
+                "DD_API_KEY",
+                "dd-key");
     }
 
     /// ClickHouse, Jaeger and the transform processor are not in this build; the rest stays as
@@ -179,11 +183,10 @@ class CollectorTest {
         ((ObjectNode) config.get("processors")).remove("transform/lean");
         config.get("service")
                 .get("pipelines")
-                .forEach(
-                        pipeline -> {
-                            drop(pipeline.get("exporters"), "clickhouse", "otlp_grpc/jaeger");
-                            drop(pipeline.get("processors"), "transform/lean");
-                        });
+                .forEach(pipeline -> {
+                    drop(pipeline.get("exporters"), "clickhouse", "otlp_grpc/jaeger");
+                    drop(pipeline.get("processors"), "transform/lean");
+                });
     }
 
     private static void drop(Object list, String... names) {
