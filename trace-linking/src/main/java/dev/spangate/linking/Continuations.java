@@ -41,7 +41,11 @@ final class Continuations {
             long inputWithout) {}
 
     /// A result that a request brings.
-    record Brought(List<String> texts, boolean error) {}
+    ///
+    /// @param texts what it says
+    /// @param error the client marked it as an error
+    /// @param several one text tells the results of several calls: it closes each and proves none
+    record Brought(List<String> texts, boolean error, boolean several) {}
 
     Decision decide(InferenceStart start, RequestView view) {
         var base =
@@ -126,7 +130,7 @@ final class Continuations {
                 call = byMessagesBefore(result);
             }
             if (call != null && !call.carried) {
-                brought.putIfAbsent(call, new Brought(result.texts(), result.error()));
+                brought.putIfAbsent(call, new Brought(result.texts(), result.error(), false));
                 last = call;
             }
         }
@@ -217,8 +221,9 @@ final class Continuations {
                 return;
             }
             for (var text : texts) {
-                for (var call : namedIn(text)) {
-                    brought.putIfAbsent(call, new Brought(List.of(text), false));
+                var named = namedIn(text);
+                for (var call : named) {
+                    brought.putIfAbsent(call, new Brought(List.of(text), false, named.size() > 1));
                     last = call;
                 }
             }
@@ -261,9 +266,11 @@ final class Continuations {
                 return;
             }
             var echo = new EchoText(scope.engine.keyed(), texts);
-            for (var call : issuers.getFirst().calls) {
+            var calls = issuers.getFirst().calls;
+            boolean several = calls.stream().filter(Call::awaited).count() > 1;
+            for (var call : calls) {
                 if (call.awaited() && scope.evidence.known(call, echo)) {
-                    brought.put(call, new Brought(texts, false));
+                    brought.put(call, new Brought(texts, false, several));
                     last = call;
                 }
             }

@@ -74,7 +74,14 @@ final class LocalTools {
     }
 
     private static boolean executed(Call call) {
-        return !call.linked.isEmpty() || call.toolSpanId != null;
+        return !call.linked.isEmpty()
+                || call.toolSpanId != null
+                || call.executions.stream().anyMatch(LocalTools::mayBeIts);
+    }
+
+    /// Linked to an equal call of the same answer by issue order alone.
+    private static boolean mayBeIts(Execution execution) {
+        return execution.settled && execution.byOrder;
     }
 
     /// One that an earlier process left undecided.

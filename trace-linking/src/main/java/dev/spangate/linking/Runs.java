@@ -219,7 +219,9 @@ final class Runs {
             if (!call.echoed) {
                 call.echoed = true;
                 call.echoedBy = node;
-                scope.evidence.echo(call, result.getValue().texts(), node);
+                if (!result.getValue().several()) {
+                    scope.evidence.echo(call, result.getValue().texts(), node);
+                }
                 scope.localTools.echo(call, result.getValue(), node, view.arguments(call));
             }
             close(call);

@@ -306,8 +306,9 @@ final class Agent {
             return;
         }
         boolean anew = random.nextDouble() < world.traffic.rate(Fault.REGENERATED);
-        world.clock.after(
-                world.around(800 * SimClock.MILLI), anew ? this::regenerate : this::begin);
+        boolean away = random.nextDouble() < world.traffic.rate(Fault.BREAK);
+        long pause = world.around(away ? 240 * SimClock.SECOND : 800 * SimClock.MILLI);
+        world.clock.after(pause, anew ? this::regenerate : this::begin);
     }
 
     /// The user wants another answer to the same question: a run of its own.

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Decides, from the truth alone, whether the wire held enough to know an execution's call.
 ///
@@ -46,6 +47,9 @@ final class Evidence {
 
     private static final long WINDOW = 100 * SimClock.SECOND;
 
+    /// Longer than `linking.window`.
+    private static final long MISSING = 150 * SimClock.SECOND;
+
     /// A little less than the silence after which a run ends, and with it its calls.
     private static final long IDLE = 9L * 60 * SimClock.SECOND;
 
@@ -83,7 +87,7 @@ final class Evidence {
         if (execution.callIdSent && execution.habits.ids().unique()) {
             return Kind.CALL_ID;
         }
-        if (resultTells(execution, call) && !unreadNear(execution, call)) {
+        if (resultTells(execution, call) && !missingNear(execution, call.issued, call.closed)) {
             return Kind.RESULT;
         }
         return argumentsTell(execution, call);
@@ -116,10 +120,11 @@ final class Evidence {
                 && recognisable(call);
     }
 
-    /// A call with the same text may have been where nothing could be read.
-    private boolean unreadNear(Truth.Execution execution, Truth.Call call) {
-        var times = truth.unread.getOrDefault(execution.scope, List.of());
-        return missing(times, call.issued, call.closed);
+    /// Something of this caller may be missing near the call: a kill, or what was not read.
+    private boolean missingNear(Truth.Execution execution, long from, long until) {
+        var unread = truth.unread.getOrDefault(execution.scope, List.of());
+        return Stream.concat(truth.kills.stream(), unread.stream())
+                .anyMatch(at -> at > from - MISSING && at < until);
     }
 
     /// Its echo can be told to be its own: a random id, or the same messages before it.
@@ -148,8 +153,7 @@ final class Evidence {
         }
         long from = call.issued;
         long until = Math.max(closed(call), execution.end);
-        if (missing(truth.kills, from, until)
-                || missing(truth.unread.getOrDefault(execution.scope, List.of()), from, until)) {
+        if (missingNear(execution, from, until)) {
             return Kind.KILLED;
         }
         return alone(execution, call, from, until) ? Kind.ARGUMENTS : Kind.EQUAL_CALLS;
@@ -160,10 +164,6 @@ final class Evidence {
         String name = execution.tool.name();
         return Tool.SERVED.stream().filter(tool -> tool.name().equals(name)).count() > 1
                 && perServer.contains(execution.scope);
-    }
-
-    private static boolean missing(List<Long> times, long from, long until) {
-        return times.stream().anyMatch(at -> at > from - 4 * WINDOW && at < until);
     }
 
     private boolean alone(Truth.Execution execution, Truth.Call call, long from, long until) {

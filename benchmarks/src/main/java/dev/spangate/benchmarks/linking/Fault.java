@@ -26,6 +26,8 @@ enum Fault {
     LATE_END,
     /// An execution or a thought takes minutes.
     SLOW,
+    /// The user goes away for minutes before the next run.
+    BREAK,
     /// The gateway is killed (expected times per world).
     KILL,
     /// The system's clock is set (expected times per world).

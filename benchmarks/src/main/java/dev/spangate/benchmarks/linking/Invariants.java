@@ -54,7 +54,9 @@ final class Invariants {
     private void runAttributes(Release release, Draft draft, Map<String, RunAttributes> seen) {
         RunAttributes other = seen.putIfAbsent(release.run().runId(), release.run());
         if (other != null && !other.equals(release.run())) {
-            score.fault(draft.name() + ": run attributes differ within a run (T3)");
+            score.fault(
+                    "%s: run attributes differ within a run (T3): %s, %s"
+                            .formatted(draft.name(), other, release.run()));
         }
     }
 
@@ -63,7 +65,7 @@ final class Invariants {
                 && (draft.usage() != null || !draft.cost().isEmpty())) {
             score.fault(draft.name() + ": a top span with usage or cost");
         }
-        if (draft.name().matches(".*(call_|toolu_|[0-9a-f]{12}).*")) {
+        if (draft.name().matches(".*(call_\\w{10}|toolu_|[0-9a-f]{12}).*")) {
             score.fault(draft.name() + ": an id in a span's name");
         }
     }

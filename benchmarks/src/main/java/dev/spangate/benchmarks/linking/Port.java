@@ -68,6 +68,7 @@ final class Port {
         generation++;
         linker = create();
         tell(() -> linker.resume(stored));
+        checkpoint();
     }
 
     /// Changes with every kill.

@@ -146,6 +146,8 @@ final class ScenariosOfTroubles {
                                 .agents(8, 1)
                                 .size(8, 4, 3)
                                 .variety(3, 12)
+                                .within(1200)
+                                .fault(Fault.BREAK, 0.4)
                                 .fault(Fault.KILL, 3)));
     }
 
@@ -223,6 +225,8 @@ final class ScenariosOfTroubles {
                         .fault(Fault.SKIPPED, 0.03)
                         .fault(Fault.LATE_END, 0.1)
                         .fault(Fault.SLOW, 0.02)
+                        .within(900)
+                        .fault(Fault.BREAK, 0.3)
                         .fault(Fault.KILL, 1)
                         .fault(Fault.CLOCK_STEP, 2)
                         .fault(Fault.FOREIGN_ID, 0.05));

@@ -211,7 +211,11 @@ final class Scorer {
         if (possible) {
             score.inferredRight++;
         } else {
-            score.wrong("a local execution was inferred for a call that went through us");
+            score.wrong(
+                    "a local execution was inferred for a call that went through us: "
+                            + inference.spanId
+                            + " "
+                            + id);
         }
     }
 

@@ -19,6 +19,7 @@ final class Traffic {
     int sets;
 
     boolean samePrompts;
+    int seconds = 40;
 
     /// How many open calls the linker may hold per caller; 0: as many as it does by default.
     int openCalls;
@@ -65,6 +66,12 @@ final class Traffic {
 
     Traffic samePrompts() {
         samePrompts = true;
+        return this;
+    }
+
+    /// In how many seconds kills and clock steps are spread.
+    Traffic within(int time) {
+        seconds = time;
         return this;
     }
 

@@ -51,7 +51,7 @@ final class World {
         disturb(Fault.KILL, this::kill);
         disturb(Fault.CLOCK_STEP, () -> clock.step(random.nextLong(-300, 300) * SimClock.MILLI));
         if (traffic.rate(Fault.KILL) > 0) {
-            clock.after(CHECKPOINT, this::checkpoint);
+            checkpoint();
         }
         while (clock.next()) {
             // events schedule events
@@ -91,7 +91,7 @@ final class World {
     private void disturb(Fault fault, Runnable action) {
         double expected = traffic.rate(fault);
         for (int i = 0; i < expected; i++) {
-            clock.after(random.nextLong(40 * SimClock.SECOND), action);
+            clock.after(random.nextLong(traffic.seconds * SimClock.SECOND), action);
         }
     }
 
