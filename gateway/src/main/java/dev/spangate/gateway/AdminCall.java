@@ -1,5 +1,6 @@
 package dev.spangate.gateway;
 
+import dev.spangate.proxy.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -32,6 +34,13 @@ final class AdminCall {
                     "The gateway's configuration, for address and token of its admin listener.")
     private @Nullable Path file;
 
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:SPANGATE_ADMIN_TOKEN}",
+            description = "Its admin.token; else SPANGATE_ADMIN_TOKEN, else the configuration's.")
+    private @Nullable String token;
+
     JsonNode get(String path) {
         return call("GET", path, null, Duration.ofSeconds(30));
     }
@@ -53,11 +62,7 @@ final class AdminCall {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(body));
-        if (config != null) {
-            config.admin()
-                    .token()
-                    .ifPresent(t -> request.header("Authorization", "Bearer " + t.reveal()));
-        }
+        bearer(config).ifPresent(each -> request.header("Authorization", "Bearer " + each));
         try (var client = HttpClient.newHttpClient()) {
             var response = client.send(request.build(), BodyHandlers.ofString());
             return read(response.statusCode(), response.body(), base);
@@ -71,6 +76,13 @@ final class AdminCall {
         }
     }
 
+    private Optional<String> bearer(@Nullable GatewayConfig config) {
+        if (token != null && !token.isBlank()) {
+            return Optional.of(token);
+        }
+        return config == null ? Optional.empty() : config.admin().token().map(Secret::reveal);
+    }
+
     private static JsonNode read(int status, String body, URI base) {
         JsonNode tree;
         try {
@@ -79,6 +91,11 @@ final class AdminCall {
             throw new CommandException(
                     "%s answers %d and no JSON: is that the admin listener?"
                             .formatted(base, status));
+        }
+        if (status == 401) {
+            throw new CommandException(
+                    "the admin listener at %s wants its token: --token, SPANGATE_ADMIN_TOKEN or --config"
+                            .formatted(base));
         }
         if (status / 100 != 2) {
             throw new CommandException(

@@ -79,7 +79,8 @@ public record GatewayConfig(
                         listen,
                         AdminConfig.from(settings.child("admin")),
                         LlmConfig.from(settings.raw("llm").orElse(null)),
-                        withListener(McpConfig.from(settings.raw("mcp").orElse(null)), listen),
+                        McpConfig.from(settings.raw("mcp").orElse(null))
+                                .allowing(listen.allowedOrigins(), listen.allowedHosts()),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
                         LinkingSettings.from(settings.child("linking")),
                         CallerConfig.from(settings),
@@ -88,11 +89,6 @@ public record GatewayConfig(
         settings.end();
         config.refuseStrangersWithoutCallers(settings);
         return config;
-    }
-
-    /// What the listener accepts in `Host` and `Origin` the MCP side accepts, too.
-    private static McpConfig withListener(McpConfig mcp, ListenConfig listen) {
-        return mcp.allowing(listen.allowedOrigins(), listen.allowedHosts());
     }
 
     private void refuseStrangersWithoutCallers(Settings settings) {

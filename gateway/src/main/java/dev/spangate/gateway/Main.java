@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ImportCommand.class,
             ConnectCommand.class,
+            ChainsCommand.class,
             JournalCommand.class,
         })
 public final class Main implements Runnable {
