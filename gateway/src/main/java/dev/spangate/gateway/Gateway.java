@@ -198,6 +198,7 @@ public final class Gateway implements AutoCloseable {
         authentication.replace(next.callers());
         models.apply(next.llm());
         servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));
+        mcp.apply(next.mcp());
     }
 
     /// Stops in the order described above; a second call does nothing.

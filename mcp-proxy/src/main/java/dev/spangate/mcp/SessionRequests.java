@@ -7,6 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Serves what only sessions have: log severity, resource subscriptions, the client's
 /// notifications.
 final class SessionRequests {
+    private static final int MAX_SUBSCRIBED = 10_000;
+
     private final Catalog catalog;
     private final OwnedRequests owned;
     private final Feeds feeds;
@@ -31,7 +33,12 @@ final class SessionRequests {
     void subscribe(Visit visit) {
         var uri = uri(visit);
         var server = owned.resourceOwner(visit, uri);
-        session(visit).subscribed().add(uri);
+        var subscribed = session(visit).subscribed();
+        if (subscribed.size() >= MAX_SUBSCRIBED) {
+            throw RpcFault.invalidParams(
+                    "A session may subscribe to " + MAX_SUBSCRIBED + " resources");
+        }
+        subscribed.add(uri);
         change(visit, server);
     }
 
