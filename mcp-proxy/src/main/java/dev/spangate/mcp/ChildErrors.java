@@ -15,7 +15,8 @@ final class ChildErrors {
     private static final int MAX_LINE = 300;
     private static final Pattern CREDENTIAL =
             Pattern.compile(
-                    "(?i)(bearer\\s+|basic\\s+|(?:api[-_]?key|token|secret|password|authorization)[\"']?\\s*[=:]\\s*[\"']?)[^\\s\"',;]+"
+                    "(?i)((?:(?:api[-_]?key|token|secret|password|authorization)[\"']?\\s*[=:]\\s*[\"']?)"
+                            + "(?:(?:bearer|basic)\\s+)?|\\b(?:bearer|basic)\\s+)[^\\s\"',;]+"
                             + "|\\b(?:sk|pk|sgk|ghp|gho|github_pat|xox[a-z]|glpat)[-_][A-Za-z0-9_-]{8,}"
                             + "|(?<=://)[^/\\s@]+@");
 
