@@ -10,6 +10,8 @@ import com.openai.models.chat.completions.ChatCompletionMessageToolCall;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** An ordinary agent: the OpenAI Java SDK for the model, the MCP Java SDK for the tools. */
 public final class TravelAgent {
@@ -19,6 +21,8 @@ public final class TravelAgent {
                             + " travel? Mail the answer to bob and write it down.",
                     "Thanks! And what about Oslo?");
 
+    // Not the common pool: the HTTP client of the JDK answers there, and waiting would fill it.
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final OpenAIClient model;
     private final Tools tools;
     private final ChatCompletionCreateParams.Builder conversation;
@@ -47,6 +51,7 @@ public final class TravelAgent {
                 System.out.println("> " + turn);
                 System.out.println(agent.ask(turn) + "\n");
             }
+            agent.threads.shutdown();
         } finally {
             model.close();
         }
@@ -81,7 +86,8 @@ public final class TravelAgent {
         List<CompletableFuture<String>> results =
                 calls.stream()
                         .map(call -> CompletableFuture.supplyAsync(
-                                () -> tools.call(call.function().name(), call.function().arguments())))
+                                () -> tools.call(call.function().name(), call.function().arguments()),
+                                threads))
                         .toList();
         for (int i = 0; i < calls.size(); i++) {
             conversation.addMessage(
