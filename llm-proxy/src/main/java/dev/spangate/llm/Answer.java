@@ -64,6 +64,21 @@ final class Answer {
 
         /// Something cannot be read, so a tool call may be missing (L5); said once.
         void unread();
+
+        /// A piece of text has come.
+        default void text(String piece) {}
+
+        /// A piece of reasoning has come.
+        default void thinking(String piece) {}
+
+        /// A piece of a call's arguments has come; it may be empty.
+        default void arguments(CallText call, String piece) {}
+
+        /// A call is complete, after [#toolCall].
+        default void callComplete(CallText call) {}
+
+        /// The provider says that it failed.
+        default void failed(String type, String message) {}
     }
 
     void model(String value) {
@@ -82,6 +97,7 @@ final class Answer {
     void text(int choice, int key, String piece) {
         if (keeps(piece)) {
             choice(choice).texts.computeIfAbsent(key, _ -> new StringBuilder()).append(piece);
+            listener.text(piece);
         }
     }
 
@@ -89,6 +105,7 @@ final class Answer {
     void thinking(int choice, int key, String piece) {
         if (keeps(piece)) {
             choice(choice).thinking.computeIfAbsent(key, _ -> new StringBuilder()).append(piece);
+            listener.thinking(piece);
         }
     }
 
@@ -108,6 +125,7 @@ final class Answer {
         if (keeps(piece)) {
             call.append(piece);
         }
+        listener.arguments(call, piece);
         if (call.actionable()) {
             report(call);
         }
@@ -173,6 +191,7 @@ final class Answer {
     void failed(String type, String message) {
         errorType = type;
         errorMessage = message;
+        listener.failed(type, message);
     }
 
     /// Something of it could not be read; the first reason counts.
@@ -186,6 +205,7 @@ final class Answer {
     private void report(CallText call) {
         if (call.reportable()) {
             listener.toolCall(call.toolCall());
+            listener.callComplete(call);
         }
     }
 
@@ -259,6 +279,25 @@ final class Answer {
 
     @Nullable String unread() {
         return unread;
+    }
+
+    /// The texts of the first choice.
+    List<String> texts() {
+        return strings(choice(0).texts);
+    }
+
+    /// The reasoning of the first choice.
+    List<String> thinking() {
+        return strings(choice(0).thinking);
+    }
+
+    /// The tool calls of the first choice.
+    List<CallText> calls() {
+        return List.copyOf(choice(0).calls.values());
+    }
+
+    private static List<String> strings(Map<Integer, StringBuilder> texts) {
+        return texts.values().stream().map(StringBuilder::toString).toList();
     }
 
     /// Tokens as reported; marked as partial where the answer is.

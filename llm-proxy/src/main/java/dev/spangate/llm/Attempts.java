@@ -62,7 +62,7 @@ record Attempts(
     private boolean attempt(
             InferenceRequest request, Tries tries, TracedInference inference, Abort abort) {
         var destination = tries.current();
-        var outgoing = Outgoing.of(request, destination, !refusals.known(destination.provider()));
+        var outgoing = outgoing(request, destination, inference);
         var sent = prepared(request, destination, outgoing, inference, abort);
         var relay = new Relay(request, inference, outgoing.filter(), sent);
         try (var response = send(sent, tries, inference)) {
@@ -76,10 +76,20 @@ record Attempts(
             if (response.status() < 400) {
                 health.succeeded(destination);
             }
-            relay.relay(response);
+            relay.relay(outgoing.answer(response));
             return true;
         } catch (UpstreamException e) {
             return failed(e, relay, tries, inference);
+        }
+    }
+
+    private Outgoing outgoing(
+            InferenceRequest request, Destination destination, TracedInference inference) {
+        try {
+            return Outgoing.of(request, destination, !refusals.known(destination.provider()));
+        } catch (Refusal refusal) {
+            inference.end(new Outcome.Failed(refusal.type(), refusal.text()));
+            throw refusal;
         }
     }
 
@@ -91,7 +101,7 @@ record Attempts(
             Abort abort) {
         try {
             return forwarding.to(
-                    destination, request.exchange(), request.caller(), outgoing.body(), abort);
+                    destination, request.exchange(), request.caller(), outgoing, abort);
         } catch (Refusal refusal) {
             inference.end(new Outcome.Failed(refusal.type(), refusal.text()));
             throw refusal;

@@ -84,6 +84,10 @@ final class CallText {
         return first;
     }
 
+    boolean isByProvider() {
+        return byProvider;
+    }
+
     int length() {
         return arguments.length();
     }

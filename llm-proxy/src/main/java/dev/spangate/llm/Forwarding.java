@@ -9,6 +9,7 @@ import dev.spangate.proxy.HopByHop;
 import dev.spangate.proxy.HttpField;
 import dev.spangate.proxy.UpstreamRequest;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 
 /// Makes of a client's request the one that its provider gets: whose key, which headers, where to.
 record Forwarding(Authentication authentication) {
+    private static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
+
     /// Who the client is and where it came from, and its trace context: not the provider's
     /// business.
     private static final Set<String> KEPT =
@@ -36,23 +39,32 @@ record Forwarding(Authentication authentication) {
                     "x-forwarded-prefix",
                     "x-real-ip");
 
-    /// @param body what is sent, perhaps edited
+    /// @param outgoing what is sent, perhaps edited
     UpstreamRequest to(
-            Destination destination, Exchange exchange, Caller caller, byte[] body, Abort abort) {
+            Destination destination,
+            Exchange exchange,
+            Caller caller,
+            Outgoing outgoing,
+            Abort abort) {
         var provider = destination.provider();
         var headers = exchange.request().headers();
         var fields = new ArrayList<HttpField>();
         copy(headers, provider, fields);
         fields.add(new HttpField("Accept-Encoding", "identity"));
+        boolean versioned = headers.contains(ANTHROPIC_VERSION);
+        var place = outgoing.place(exchange);
+        if (place.endpoint() == Endpoint.MESSAGES && !versioned) {
+            fields.add(new HttpField("anthropic-version", "2023-06-01"));
+        }
         provider.headers()
                 .forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
-        boolean keyInQuery = credentials(destination, exchange, caller, fields);
-        String query = keyInQuery ? exchange.query() : withoutKey(exchange.query());
+        boolean keyInQuery = credentials(destination, exchange, caller, place.endpoint(), fields);
+        String query = keyInQuery ? place.query() : withoutKey(place.query());
         return new UpstreamRequest(
                 exchange.method(),
-                UpstreamUrl.of(provider, exchange.endpoint(), exchange.path(), query),
+                UpstreamUrl.of(provider, place.endpoint(), place.path(), query),
                 fields,
-                body,
+                outgoing.body(),
                 provider.timeouts(),
                 abort);
     }
@@ -80,10 +92,14 @@ record Forwarding(Authentication authentication) {
 
     /// Adds the key; says whether a key in the query may travel on.
     private boolean credentials(
-            Destination destination, Exchange exchange, Caller caller, List<HttpField> fields) {
+            Destination destination,
+            Exchange exchange,
+            Caller caller,
+            Endpoint endpoint,
+            List<HttpField> fields) {
         var provider = destination.provider();
         boolean ownKeys = destination.ownKeys();
-        var style = provider.type().keyHeader();
+        var style = provider.type().keyHeader(endpoint);
         var key = provider.apiKey();
         if (key != null) {
             fields.add(new HttpField(style.header(), style.value(key.reveal())));

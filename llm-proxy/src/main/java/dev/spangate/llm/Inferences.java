@@ -74,7 +74,8 @@ record Inferences(TraceLinker linker, Policy policy, Models models, Attempts att
 
     private static void refuseOtherDialects(Exchange exchange, Destination destination) {
         var type = destination.provider().type();
-        if (!type.serves(exchange.endpoint())) {
+        boolean translated = Translation.of(exchange.endpoint(), type).isPresent();
+        if (!type.serves(exchange.endpoint()) && !translated) {
             throw new Refusal(
                     400,
                     "unsupported_endpoint",

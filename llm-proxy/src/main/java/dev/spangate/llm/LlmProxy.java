@@ -96,7 +96,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
             throw new Refusal(deny.status(), deny.rule(), deny.message());
         }
         var abort = new Abort();
-        var request = forwarding.to(destination, exchange, caller, body, abort);
+        var request = forwarding.to(destination, exchange, caller, Outgoing.plain(body), abort);
         var call = new PlainCall(linker, plainStart(exchange, caller, destination));
         try (var _ = exchange.watch(disconnects, abort);
                 var response = upstream.send(request)) {

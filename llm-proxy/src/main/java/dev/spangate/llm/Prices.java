@@ -109,19 +109,28 @@ public final class Prices {
                 || usage.other().containsKey("output_audio_tokens");
     }
 
+    /// The bundled table knows models of this provider.
+    static boolean hasTable(String providerName) {
+        return BUNDLED.containsKey(table(providerName));
+    }
+
+    private static String table(String providerName) {
+        return switch (providerName) {
+            case "azure.ai.openai" -> "openai";
+            case "aws.bedrock" -> "anthropic";
+            default -> providerName;
+        };
+    }
+
     private @Nullable Price price(String provider, String providerName, String model) {
         for (var entry : own.entrySet()) {
             if (covers(entry.getKey(), provider + "/" + model)) {
                 return entry.getValue();
             }
         }
-        String table = providerName.equals("azure.ai.openai") ? "openai" : providerName;
-        String name = model;
-        if (providerName.equals("aws.bedrock")) {
-            table = "anthropic";
-            name = BEDROCK.matcher(model).replaceAll("");
-        }
-        var known = BUNDLED.getOrDefault(table, Map.of());
+        boolean bedrock = providerName.equals("aws.bedrock");
+        String name = bedrock ? BEDROCK.matcher(model).replaceAll("") : model;
+        var known = BUNDLED.getOrDefault(table(providerName), Map.of());
         var exact = known.get(name);
         return exact != null ? exact : known.get(VERSION.matcher(name).replaceFirst(""));
     }

@@ -33,7 +33,8 @@ public enum ProviderType {
     BEDROCK("aws.bedrock", null, KeyHeader.BEARER, Endpoint.Family.BEDROCK),
     OLLAMA("ollama", "http://localhost:11434", KeyHeader.BEARER, Endpoint.Family.OLLAMA),
     VLLM("vllm", null, KeyHeader.BEARER, Endpoint.Family.OPENAI),
-    OPENAI_COMPATIBLE(null, null, KeyHeader.BEARER, Endpoint.Family.OPENAI);
+    /// Serves chat completions; what it has beside them passes on its own path.
+    OPENAI_COMPATIBLE(null, null, KeyHeader.BEARER, Endpoint.Family.CHAT);
 
     private final @Nullable String providerName;
     private final @Nullable String baseUrl;
@@ -74,6 +75,11 @@ public enum ProviderType {
         return keyHeader;
     }
 
+    /// Google's OpenAI-shaped endpoints take the key as OpenAI's do.
+    KeyHeader keyHeader(Endpoint endpoint) {
+        return this == GEMINI && endpoint.versioned() ? KeyHeader.BEARER : keyHeader;
+    }
+
     /// It answers nobody without a key.
     boolean needsKey() {
         return this == AZURE || (baseUrl != null && this != OLLAMA);
@@ -82,6 +88,11 @@ public enum ProviderType {
     /// What it speaks of itself, without translation.
     boolean serves(Endpoint endpoint) {
         return family.has(endpoint);
+    }
+
+    /// New models of theirs refuse `max_tokens`.
+    boolean takesMaxCompletionTokens() {
+        return this == OPENAI || this == AZURE;
     }
 
     /// Streams say their usage only when asked (`stream_options.include_usage`).

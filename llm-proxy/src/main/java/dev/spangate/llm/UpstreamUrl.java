@@ -20,9 +20,11 @@ final class UpstreamUrl {
         check(path);
         String base = trimmed(provider.baseUrl().getRawPath());
         String joined =
-                provider.type() == ProviderType.AZURE
-                        ? azure(base, path)
-                        : versioned(base, endpoint, path);
+                switch (provider.type()) {
+                    case AZURE -> azure(base, path);
+                    case GEMINI -> versioned(base, endpoint, gemini(endpoint, path));
+                    default -> versioned(base, endpoint, path);
+                };
         String text =
                 provider.baseUrl().getScheme()
                         + "://"
@@ -45,6 +47,13 @@ final class UpstreamUrl {
         }
         boolean bare = endpoint != Endpoint.OTHER && path.equals(endpoint.suffix());
         return base + (bare && endpoint.versioned() ? "/v1" + path : path);
+    }
+
+    /// What Google serves in OpenAI's shape stands below a path of its own.
+    private static String gemini(Endpoint endpoint, String path) {
+        return endpoint.versioned() && path.startsWith("/v1/")
+                ? "/v1beta/openai" + path.substring("/v1".length())
+                : path;
     }
 
     /// Azure's paths begin with `/openai`; the version is in the query, or `v1` behind it.
