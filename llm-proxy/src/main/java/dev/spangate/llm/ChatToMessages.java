@@ -40,7 +40,8 @@ final class ChatToMessages {
     private static final Set<String> HINTS =
             Set.of("metadata", "store", "prompt_cache_key", "prompt_cache_retention");
 
-    private static final Pattern DATA_URL = Pattern.compile("data:([^;,]+);base64,(.*)", Pattern.DOTALL);
+    private static final Pattern DATA_URL =
+            Pattern.compile("data:([^;,]+);base64,(.*)", Pattern.DOTALL);
 
     private final JsonNode chat;
     private final ObjectNode request = Json.nodes().objectNode();
@@ -259,8 +260,9 @@ final class ChatToMessages {
 
     private void choice() {
         var choice = choice(chat.path("tool_choice"));
-        boolean alone = chat.path("parallel_tool_calls").isBoolean()
-                && !chat.path("parallel_tool_calls").asBoolean();
+        boolean alone =
+                chat.path("parallel_tool_calls").isBoolean()
+                        && !chat.path("parallel_tool_calls").asBoolean();
         if (alone && choice == null) {
             choice = Json.nodes().objectNode().put("type", "auto");
         }

@@ -13,7 +13,7 @@ final class Fields {
                 400,
                 "untranslatable_field",
                 "'%s' cannot be translated for the provider of this model: %s; leave it out, or use a"
-                        .formatted(field, why)
+                                .formatted(field, why)
                         + " model whose provider speaks this API");
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes answers as Anthropic Messages: blocks follow each other, so that a call whose pieces
-/// come between another's waits until that one is whole.
+/// Writes answers as Anthropic Messages: blocks follow each other, so that a call whose pieces come
+/// between another's waits until that one is whole.
 final class MessagesEmitter extends Emitter {
     private final Deque<CallText> waiting = new ArrayDeque<>();
     private final Map<CallText, Integer> written = new HashMap<>();

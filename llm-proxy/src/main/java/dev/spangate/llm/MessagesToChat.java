@@ -116,8 +116,8 @@ final class MessagesToChat {
         var message = messages.addObject().put("role", "assistant");
         message.put("content", blocks.texts().isEmpty() ? null : String.join("", blocks.texts()));
         blocks.calls()
-                .forEach(
-                        call -> ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
+                .forEach(call ->
+                        ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
     }
 
     /// Results first, each a message of its own; then what the user says, and images of results,
@@ -146,8 +146,7 @@ final class MessagesToChat {
         }
     }
 
-    private static void result(
-            ArrayNode messages, ArrayNode parts, JsonNode block, String path) {
+    private static void result(ArrayNode messages, ArrayNode parts, JsonNode block, String path) {
         var content = block.path("content");
         var text = new StringBuilder(content.isString() ? content.stringValue() : "");
         int at = 0;

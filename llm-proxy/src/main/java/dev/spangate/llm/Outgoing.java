@@ -16,8 +16,7 @@ final class Outgoing {
     private final boolean hides;
     private final @Nullable Translation translation;
 
-    private Outgoing(
-            byte[] body, boolean asks, boolean hides, @Nullable Translation translation) {
+    private Outgoing(byte[] body, boolean asks, boolean hides, @Nullable Translation translation) {
         this.body = body;
         this.asks = asks;
         this.hides = hides;

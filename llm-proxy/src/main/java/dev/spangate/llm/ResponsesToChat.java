@@ -95,8 +95,7 @@ final class ResponsesToChat {
     private void format(JsonNode text) {
         var format = text.path("format");
         switch (Json.text(format, "type")) {
-            case "json_object" ->
-                    request.putObject("response_format").put("type", "json_object");
+            case "json_object" -> request.putObject("response_format").put("type", "json_object");
             case "json_schema" -> {
                 var node = request.putObject("response_format").put("type", "json_schema");
                 var schema = node.putObject("json_schema");
@@ -155,8 +154,7 @@ final class ResponsesToChat {
                             custom);
             String arguments = item.call().rawArguments();
             if (custom) {
-                arguments =
-                        Json.write(Json.nodes().objectNode().put("input", arguments));
+                arguments = Json.write(Json.nodes().objectNode().put("input", arguments));
             }
             ChatJson.addCall(assistant, item.callId(), flat, arguments);
         } else if (!item.type().equals("reasoning")) {
@@ -183,8 +181,7 @@ final class ResponsesToChat {
 
     private static void message(ArrayNode messages, JsonNode node, String path) {
         String role = Json.text(node, "role");
-        var message =
-                messages.addObject().put("role", role.equals("developer") ? "system" : role);
+        var message = messages.addObject().put("role", role.equals("developer") ? "system" : role);
         var content = node.path("content");
         if (content.isString()) {
             message.set("content", content);
@@ -207,7 +204,8 @@ final class ResponsesToChat {
         }
         if (plain) {
             var texts = new StringBuilder();
-            parts.forEach(part -> texts.append(texts.isEmpty() ? "" : "\n").append(Json.text(part, "text")));
+            parts.forEach(part ->
+                    texts.append(texts.isEmpty() ? "" : "\n").append(Json.text(part, "text")));
             message.put("content", texts.toString());
         } else {
             message.set("content", parts);

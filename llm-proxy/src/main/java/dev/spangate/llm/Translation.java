@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 /// Lets a client of one dialect use a provider of another, on the unified surface.
 ///
 /// Tool-call ids pass unchanged (linking.md L9). What cannot be expressed is a [Refusal] that names
-/// the field. The answer is made in the client's dialect before the relay sees it, so it is read
-/// as the client gets it.
+/// the field. The answer is made in the client's dialect before the relay sees it, so it is read as
+/// the client gets it.
 ///
 /// @param endpoint what the provider is asked for
 /// @param path its path
@@ -47,8 +47,7 @@ record Translation(
                 case MESSAGES ->
                         Optional.of(
                                 onChat(
-                                        (body, model) ->
-                                                MessagesToChat.request(body, model, newer),
+                                        (body, model) -> MessagesToChat.request(body, model, newer),
                                         MessagesEmitter::new));
                 case RESPONSES -> Optional.of(responses(newer));
                 default -> Optional.empty();
@@ -81,15 +80,11 @@ record Translation(
     /// The same answer in the client's dialect, its body made as it is read.
     UpstreamResponse answer(UpstreamResponse upstream) throws UpstreamException {
         var fields =
-                upstream.fields().stream()
-                        .filter(field -> !isOfTheBody(field.name()))
-                        .toList();
+                upstream.fields().stream().filter(field -> !isOfTheBody(field.name())).toList();
         String type = upstream.first("content-type").orElse("");
         boolean stream = upstream.status() < 400 && type.startsWith("text/event-stream");
         var all = new ArrayList<>(fields);
-        all.add(
-                new HttpField(
-                        "content-type", stream ? "text/event-stream" : "application/json"));
+        all.add(new HttpField("content-type", stream ? "text/event-stream" : "application/json"));
         var written = emitter.get();
         var answer = new Answer(written);
         written.reads(answer);

@@ -27,7 +27,9 @@ class ProvidersTableTest {
     @Test
     void everyRowIsWhatTheCodeDoes() throws Exception {
         String table = HEAD + "\n" + String.join("\n", rows()) + "\n";
-        assertThat(Files.readString(PAGE)).as("docs/providers.md must hold\n%s", table).contains(table);
+        assertThat(Files.readString(PAGE))
+                .as("docs/providers.md must hold\n%s", table)
+                .contains(table);
     }
 
     @Test
@@ -60,7 +62,8 @@ class ProvidersTableTest {
         return rows;
     }
 
-    private static String row(ProviderType type, Endpoint endpoint, String relay, String translation) {
+    private static String row(
+            ProviderType type, Endpoint endpoint, String relay, String translation) {
         return "| %s | `%s` | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         type.key(),

@@ -79,12 +79,11 @@ class TranslatedTranscriptsTest {
     private static List<ToolCall> calls(Snapshot snapshot) {
         return snapshot.calls().stream()
                 .filter(call -> !call.byProvider())
-                .map(
-                        call ->
-                                new ToolCall(
-                                        call.id(),
-                                        call.name(),
-                                        Json.write(Json.object(call.arguments()).orElseThrow())))
+                .map(call ->
+                        new ToolCall(
+                                call.id(),
+                                call.name(),
+                                Json.write(Json.object(call.arguments()).orElseThrow())))
                 .toList();
     }
 }

@@ -165,10 +165,13 @@ class TranslationTest {
 
                 """;
         try (var bench = LlmBench.start(Script.sse(events))) {
-            String request = "{\"model\":\"anthropic/claude-x\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+            String request =
+                    "{\"model\":\"anthropic/claude-x\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
             var answer = bench.post("/v1/chat/completions", request);
             assertThat(answer.body())
-                    .contains("\"id\":\"toolu_01AbCdEfGh1234567\"", "\"finish_reason\":\"tool_calls\"")
+                    .contains(
+                            "\"id\":\"toolu_01AbCdEfGh1234567\"",
+                            "\"finish_reason\":\"tool_calls\"")
                     .doesNotContain("prompt_tokens")
                     .endsWith("data: [DONE]\n\n");
             var sent = bench.upstream.requests().getFirst();
@@ -183,12 +186,14 @@ class TranslationTest {
 
     @Test
     void errorsAreTranslatedWithTheirStatus() throws Exception {
-        var error = "{\"error\":{\"message\":\"slow down\",\"type\":\"t\",\"code\":\"rate_limit_exceeded\"}}";
+        var error =
+                "{\"error\":{\"message\":\"slow down\",\"type\":\"t\",\"code\":\"rate_limit_exceeded\"}}";
         try (var bench = LlmBench.start(Script.answer(429, "application/json", error))) {
             var answer = bench.post("/v1/messages", "{\"model\":\"openai/gpt-x\",\"messages\":[]}");
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.body())
-                    .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}}");
+                    .isEqualTo(
+                            "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow down\"}}");
         }
     }
 
@@ -196,7 +201,8 @@ class TranslationTest {
     void aNativePathIsNeverTranslated() throws Exception {
         try (var bench = LlmBench.start(Script.json("{\"x\":1}"))) {
             String request = "{\"model\":\"m\",\"n\":2,\"messages\":[]}";
-            assertThat(bench.post("/anthropic/v1/chat/completions", request).body()).isEqualTo("{\"x\":1}");
+            assertThat(bench.post("/anthropic/v1/chat/completions", request).body())
+                    .isEqualTo("{\"x\":1}");
             assertThat(bench.upstream.requests().getFirst().body()).isEqualTo(request);
         }
     }
