@@ -24,7 +24,7 @@ final class LocalTools {
 
     /// A call's result is echoed for the first time.
     void echo(Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
-        var verdict = executed(call) ? Verdict.OURS : verdict(call, by.seq);
+        var verdict = executed(call) || forgotten(call) ? Verdict.OURS : verdict(call, by.seq);
         if (verdict == Verdict.OURS) {
             return;
         }
@@ -77,6 +77,12 @@ final class LocalTools {
         return !call.linked.isEmpty()
                 || call.toolSpanId != null
                 || call.executions.stream().anyMatch(LocalTools::mayBeIts);
+    }
+
+    /// An earlier process may have executed it and released that without a link.
+    private boolean forgotten(Call call) {
+        return scope.beforeResume(call.seq)
+                && call.entries.stream().anyMatch(entry -> entry.group.ours);
     }
 
     /// Linked to an equal call of the same answer by issue order alone.

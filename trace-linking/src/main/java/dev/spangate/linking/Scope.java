@@ -23,6 +23,7 @@ final class Scope {
 
     private final ArrayDeque<Execution> work = new ArrayDeque<>();
     private long seq;
+    private long resumed = -1;
 
     Scope(String name, Engine engine) {
         this.name = name;
@@ -92,6 +93,12 @@ final class Scope {
     /// Events of an earlier process came before.
     void resumeAt(long position) {
         seq = Math.max(seq, position);
+        resumed = seq;
+    }
+
+    /// It came in an earlier process, of which executions released without a link are not known.
+    boolean beforeResume(long position) {
+        return position <= resumed;
     }
 
     long now() {

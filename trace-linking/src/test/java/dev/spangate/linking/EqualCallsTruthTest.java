@@ -2,6 +2,7 @@ package dev.spangate.linking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Equal calls of one answer, of which only some go through us (rules L1, L8).
@@ -25,6 +26,27 @@ final class EqualCallsTruthTest {
         var link = stage.recorded.released(execution.span());
         assertThat(Recorded.confidence(link)).isEqualTo("probable");
         assertThat(link.attributes()).containsEntry("spangate.link.call", "by-order");
+    }
+
+    @Test
+    void anExecutionThatWasReleasedUnlinkedBeforeAKillIsNotInferredToBeLocalAfterIt() {
+        stage.recorded.write(stage.linker.checkpoint());
+        var agent = stage.agent("team").says("search");
+        agent.calls(agent.ask(), new ToolCall("call_a8f3k2m9x0", "search", "{\"q\":1}"));
+        var execution = agent.execute("search", "{\"q\":\"changed by the client\"}");
+        agent.done(execution, "ok");
+        stage.pass(700_000);
+        stage.recorded.released(execution.span());
+        stage.recorded.write(stage.linker.checkpoint());
+
+        var after = new Stage(LinkingConfig.defaults(), stage.clock.get()).expose("/mcp", "search");
+        after.linker.resume(List.copyOf(stage.recorded.records));
+        var moved = after.agent("team");
+        moved.history.addAll(agent.history);
+        moved.result("call_a8f3k2m9x0", "ok");
+        moved.text(moved.ask(), "done");
+
+        assertThat(after.recorded.named("execute_tool")).isEmpty();
     }
 
     @Test

@@ -87,7 +87,8 @@ final class Evidence {
         if (execution.callIdSent && execution.habits.ids().unique()) {
             return Kind.CALL_ID;
         }
-        if (resultTells(execution, call) && !missingNear(execution, call.issued, call.closed)) {
+        if (resultTells(execution, call)
+                && !missingNear(execution, call.issued, settled(execution, call))) {
             return Kind.RESULT;
         }
         return argumentsTell(execution, call);
@@ -118,6 +119,11 @@ final class Evidence {
                 && (echo != EchoStyle.USER_TEXT || call.inference.clientCalls().size() == 1)
                 && (execution.set >= 0 || echo != EchoStyle.TRUNCATED)
                 && recognisable(call);
+    }
+
+    /// Changed arguments are decided when every other call of that tool has closed.
+    private static long settled(Truth.Execution execution, Truth.Call call) {
+        return execution.set < 0 ? Truth.NEVER : call.closed;
     }
 
     /// Something of this caller may be missing near the call: a kill, or what was not read.
