@@ -24,6 +24,9 @@ final class Execution {
     /// Fixed at the start (rule L1).
     Matcher.Narrowed narrowed = Matcher.Narrowed.NOTHING;
 
+    /// Some open calls of the tool at its start that do not fit, for explanations.
+    List<Call> others = List.of();
+
     /// Number of open calls that were candidates.
     long candidates;
 

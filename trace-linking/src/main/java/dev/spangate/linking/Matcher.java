@@ -133,7 +133,7 @@ final class Matcher {
         return true;
     }
 
-    private static boolean shares(Map<String, String> one, Map<String, String> other) {
+    static boolean shares(Map<String, String> one, Map<String, String> other) {
         return one.entrySet().stream().anyMatch(id -> id.getValue().equals(other.get(id.getKey())));
     }
 

@@ -125,6 +125,13 @@ public final class TraceLinker implements AutoCloseable {
         }
     }
 
+    /// Why executions were linked, or not: by span id of the execution, or by id of a tool call
+    /// (every execution and every call that it names). Kept for the latest executions only; empty
+    /// for anything else. Waits for a scope's lock, so not for the request path.
+    public List<Explanation> explain(String id) {
+        return engine.explanations().explain(id, scopes.values());
+    }
+
     /// What was linked and what is held, for metrics.
     public LinkerStats stats() {
         return engine.counters().snapshot();
