@@ -57,11 +57,6 @@ final class LocalTools {
 
     private Verdict verdict(Call call, long until) {
         var verdict = Verdict.LOCAL;
-        for (var execution : call.executions) {
-            if (execution.settled && execution.byOrder) {
-                return Verdict.OURS; // nobody knows which of the equal calls it answered
-            }
-        }
         for (var entry : call.entries) {
             for (var tool : entry.group.tools) {
                 if (tool.forgotten >= call.seq) {
