@@ -173,7 +173,11 @@ final class Explanations {
     }
 
     private static void addFate(
-            Scope scope, Execution execution, Call call, List<String> reasonsFor, List<String> against) {
+            Scope scope,
+            Execution execution,
+            Call call,
+            List<String> reasonsFor,
+            List<String> against) {
         long window = scope.engine.config().window().toNanos();
         if (execution.alike.contains(call)) {
             reasonsFor.add("its echo holds this execution's result");

@@ -289,7 +289,7 @@ final class Settling {
             execution.tool.unlinked.remove(execution.seq);
             linked(execution, call);
         }
-        
+
         for (var waiting : execution.inferring) {
             scope.localTools.recheck(waiting);
         }

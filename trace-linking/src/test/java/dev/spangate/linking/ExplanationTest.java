@@ -68,7 +68,8 @@ final class ExplanationTest {
         var asking = stage.agent(origin).says("go");
         asking.calls(asking.ask(), new ToolCall(A, "search", "{\"q\":1}"));
         stage.pass(130_000);
-        var stranger = stage.agent(Stage.with(Origin.of("s"), "two", Map.of("session", "two"), null));
+        var stranger =
+                stage.agent(Stage.with(Origin.of("s"), "two", Map.of("session", "two"), null));
         var execution = stranger.execute("search", "{\"q\":2}", "callId", "call_zz88yy77xx66");
         stranger.done(execution, "ok");
         assertThat(only(execution.span().spanId()).candidates().getFirst().evidenceAgainst())
@@ -82,7 +83,9 @@ final class ExplanationTest {
     @Test
     void callsThatNothingExecutedAreExplainedToo() {
         agent.calls(
-                agent.ask(), new ToolCall(A, "read_file", "{}"), new ToolCall(B, "read_file", "{\"n\":1}"));
+                agent.ask(),
+                new ToolCall(A, "read_file", "{}"),
+                new ToolCall(B, "read_file", "{\"n\":1}"));
         assertThat(only(A).state()).isEqualTo("waiting");
         agent.result(A, "text");
         agent.text(agent.ask(), "done");

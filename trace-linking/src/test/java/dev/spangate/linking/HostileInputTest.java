@@ -31,13 +31,14 @@ final class HostileInputTest {
 
     @Test
     void aMillionInventedIdsAreRememberedByNobody() {
-        var small = new LinkingConfig(
-                LinkingConfig.defaults().window(),
-                LinkingConfig.defaults().hold(),
-                LinkingConfig.defaults().idle(),
-                LinkingConfig.defaults().callIdKeys(),
-                1_000,
-                1_000);
+        var small =
+                new LinkingConfig(
+                        LinkingConfig.defaults().window(),
+                        LinkingConfig.defaults().hold(),
+                        LinkingConfig.defaults().idle(),
+                        LinkingConfig.defaults().callIdKeys(),
+                        1_000,
+                        1_000);
         var counted = new int[1];
         var clock = new long[] {1_800_000_000_000_000_000L};
         var linker = TraceLinker.create(small, () -> clock[0] += 1_000, _ -> counted[0]++);
@@ -72,17 +73,23 @@ final class HostileInputTest {
 
     @Test
     void callsBeyondTheBoundAreEvictedCountedAndMakeNothingProbable() {
-        var small = new LinkingConfig(
-                LinkingConfig.defaults().window(),
-                LinkingConfig.defaults().hold(),
-                LinkingConfig.defaults().idle(),
-                LinkingConfig.defaults().callIdKeys(),
-                100,
-                1_000);
+        var small =
+                new LinkingConfig(
+                        LinkingConfig.defaults().window(),
+                        LinkingConfig.defaults().hold(),
+                        LinkingConfig.defaults().idle(),
+                        LinkingConfig.defaults().callIdKeys(),
+                        100,
+                        1_000);
         var stage = new Stage(small).expose("/mcp", "search");
         for (int i = 0; i < 1_000; i++) {
             var agent = stage.agent("s").says("task " + i);
-            agent.calls(agent.ask(), new ToolCall("call_" + Long.toHexString(Keyed.mix(i)), "search", "{\"i\":" + i + "}"));
+            agent.calls(
+                    agent.ask(),
+                    new ToolCall(
+                            "call_" + Long.toHexString(Keyed.mix(i)),
+                            "search",
+                            "{\"i\":" + i + "}"));
         }
         assertThat(stage.linker.stats().openCalls()).isLessThanOrEqualTo(101);
         assertThat(stage.linker.stats().evicted()).isGreaterThanOrEqualTo(899);
@@ -117,14 +124,16 @@ final class HostileInputTest {
     void deepAndHugeArgumentsNeitherOverflowNorStopMatching() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
         String huge = "{\"text\":\"" + "x".repeat(5 << 20) + "\"}";
-        for (var arguments : List.of(deep, huge, "{\"a\":" + "{\"a\":".repeat(50_000), "\u0000", "{")) {
+        for (var arguments :
+                List.of(deep, huge, "{\"a\":" + "{\"a\":".repeat(50_000), "\u0000", "{")) {
             var agent = stage.agent("s").says("go " + arguments.length());
             agent.calls(agent.ask(), new ToolCall("call_0", "search", arguments));
             var execution = agent.execute("search", arguments);
             agent.done(execution, deep);
             agent.result("call_0", deep);
             agent.text(agent.ask(), "done");
-            assertThat(Recorded.confidence(stage.recorded.released(execution.span()))).isEqualTo("certain");
+            assertThat(Recorded.confidence(stage.recorded.released(execution.span())))
+                    .isEqualTo("certain");
         }
         assertUnharmed();
     }
@@ -166,23 +175,36 @@ final class HostileInputTest {
 
     @Test
     void floodsOfTraceContextsPushOutNobodyElses() {
-        var mine = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "").orElseThrow();
+        var mine =
+                TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "")
+                        .orElseThrow();
         var victim = stage.agent(Stage.with(Origin.of("victim"), TraceMode.JOIN, mine));
         victim.done(victim.execute("search", "{}"), "ok");
         for (int i = 0; i < 50_000; i++) {
-            var flood = TraceContext.parse(
-                    "00-%016x%016x-00f067aa0ba902b7-01".formatted(Keyed.mix(i), Keyed.mix(-i - 1)), "a=b,".repeat(512));
+            var flood =
+                    TraceContext.parse(
+                            "00-%016x%016x-00f067aa0ba902b7-01"
+                                    .formatted(Keyed.mix(i), Keyed.mix(-i - 1)),
+                            "a=b,".repeat(512));
             var operation =
                     stage.linker.start(
                             new OperationStart(
-                                    Stage.with(Origin.of("thief"), TraceMode.JOIN, flood.orElseThrow()),
-                                    "tools/list", true, Level.DEBUG, null, Map.of()));
+                                    Stage.with(
+                                            Origin.of("thief"),
+                                            TraceMode.JOIN,
+                                            flood.orElseThrow()),
+                                    "tools/list",
+                                    true,
+                                    Level.DEBUG,
+                                    null,
+                                    Map.of()));
             operation.close();
         }
         var thief = stage.agent(Stage.with(Origin.of("thief"), TraceMode.JOIN, mine));
         var execution = thief.execute("search", "{}");
         thief.done(execution, "ok");
-        assertThat(stage.recorded.released(execution.span()).traceId()).isNotEqualTo(mine.traceId());
+        assertThat(stage.recorded.released(execution.span()).traceId())
+                .isNotEqualTo(mine.traceId());
     }
 
     @Test
@@ -194,7 +216,9 @@ final class HostileInputTest {
                         _ -> {
                             throw new IllegalStateException("disk full");
                         });
-        linker.start(new OperationStart(Origin.of("s"), "tools/list", true, Level.DEBUG, null, Map.of()))
+        linker.start(
+                        new OperationStart(
+                                Origin.of("s"), "tools/list", true, Level.DEBUG, null, Map.of()))
                 .close();
         assertThat(linker.stats().faults()).isPositive();
     }
@@ -206,17 +230,19 @@ final class HostileInputTest {
             int number = t;
             threads[t] =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        for (int i = 0; i < 200; i++) {
-                                            var agent = stage.agent("s").says(number + " asks " + i);
-                                            String id = "call_" + Long.toHexString(Keyed.mix(number * 1000L + i));
-                                            agent.calls(agent.ask(), new ToolCall(id, "search", "{}"));
-                                            agent.done(agent.execute("search", "{}", "callId", id), "ok");
-                                            agent.result(id, "ok");
-                                            agent.text(agent.ask(), "done");
-                                        }
-                                    });
+                            .start(() -> {
+                                for (int i = 0; i < 200; i++) {
+                                    var agent = stage.agent("s").says(number + " asks " + i);
+                                    String id =
+                                            "call_"
+                                                    + Long.toHexString(
+                                                            Keyed.mix(number * 1000L + i));
+                                    agent.calls(agent.ask(), new ToolCall(id, "search", "{}"));
+                                    agent.done(agent.execute("search", "{}", "callId", id), "ok");
+                                    agent.result(id, "ok");
+                                    agent.text(agent.ask(), "done");
+                                }
+                            });
         }
         for (var thread : threads) {
             thread.join();

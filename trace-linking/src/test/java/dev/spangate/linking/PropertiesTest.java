@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The pure parts against random values: canonical JSON (L3), fingerprints and containment (L4, R4),
-/// ids (R1), names (L2), the index.
+/// The pure parts against random values: canonical JSON (L3), fingerprints and containment (L4,
+/// R4), ids (R1), names (L2), the index.
 final class PropertiesTest {
     private final Random random = new Random(20261124);
     private final Keyed keyed = new Keyed(0x123456789abcdefL, 42);
@@ -65,7 +65,8 @@ final class PropertiesTest {
         }
         assertThat(hash("{\"a\":2.0,\"b\":1e3}")).isEqualTo(hash("{\"b\":1000,\"a\":2}"));
         assertThat(hash("{\"a\":-0.0}")).isEqualTo(hash("{\"a\":0}"));
-        assertThat(hash("{\"a\":12345678901234567890}")).isEqualTo(hash("{\"a\":1.2345678901234567e19}"));
+        assertThat(hash("{\"a\":12345678901234567890}"))
+                .isEqualTo(hash("{\"a\":1.2345678901234567e19}"));
         assertThat(hash("{\"\\u0061\":\"\\u00e9\"}")).isEqualTo(hash("{\"a\":\"é\"}"));
         assertThat(hash("")).isEqualTo(hash("{}")).isEqualTo(hash("null"));
     }
@@ -101,7 +102,8 @@ final class PropertiesTest {
                         "{\"q\":1,\"limit\":10.0,\"filter\":{\"deep\":true,\"a\":1},\"list\":[{\"n\":0,\"m\":1}]}",
                         defaults);
         assertThat(filled).isEqualTo(bare);
-        assertThat(json.hash("{\"q\":1,\"limit\":11}", defaults)).isNotEqualTo(json.hash("{\"q\":1}", defaults));
+        assertThat(json.hash("{\"q\":1,\"limit\":11}", defaults))
+                .isNotEqualTo(json.hash("{\"q\":1}", defaults));
         assertThat(json.defaults("not json").isEmpty()).isTrue();
         assertThat(json.defaults(null).isEmpty()).isTrue();
     }
@@ -109,7 +111,11 @@ final class PropertiesTest {
     private String text(int length) {
         var out = new StringBuilder();
         while (out.length() < length) {
-            out.append(random.nextInt(8) == 0 ? "\n" : random.nextInt(5) == 0 ? " \"q\" \\ " : word()).append(' ');
+            out.append(
+                            random.nextInt(8) == 0
+                                    ? "\n"
+                                    : random.nextInt(5) == 0 ? " \"q\" \\ " : word())
+                    .append(' ');
         }
         return out.toString();
     }
@@ -127,7 +133,9 @@ final class PropertiesTest {
                             quoted,
                             CanonicalJson.MAPPER.writeValueAsString(quoted),
                             "{\"content\": [{\"type\": \"text\", \"text\": " + quoted + "}]}",
-                            "[TextContent(type='text', text='" + text.replace("\\", "\\\\").replace("\n", "\\n") + "')]")) {
+                            "[TextContent(type='text', text='"
+                                    + text.replace("\\", "\\\\").replace("\n", "\\n")
+                                    + "')]")) {
                 assertThat(print.occursIn(keyed, PlainText.of("(" + echo + ")"))).as(echo).isTrue();
             }
         }
@@ -138,25 +146,37 @@ final class PropertiesTest {
         for (int n = 0; n < 500; n++) {
             String one = PlainText.of(text(40));
             String other = PlainText.of(text(400));
-            assertThat(Fingerprint.ofPlain(keyed, one).occursIn(keyed, other)).isEqualTo(other.contains(one));
+            assertThat(Fingerprint.ofPlain(keyed, one).occursIn(keyed, other))
+                    .isEqualTo(other.contains(one));
             int from = random.nextInt(other.length() - 30);
             String part = other.substring(from, from + 20 + random.nextInt(10));
-            assertThat(Fingerprint.find(keyed, other, part.length(), Fingerprint.ofPlain(keyed, part).hash()))
+            assertThat(
+                            Fingerprint.find(
+                                    keyed,
+                                    other,
+                                    part.length(),
+                                    Fingerprint.ofPlain(keyed, part).hash()))
                     .isEqualTo(other.indexOf(part));
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1 2, 12, false", "a\\nb, a b, true", "{\"a\": 1}, {\"a\":1}, true", "caf\\u00e9, café, true",
-        "say \\\"hi\\\", say \"hi\", true", "a  b, a b, true", "ab, a b, false"
+        "1 2, 12, false",
+        "a\\nb, a b, true",
+        "{\"a\": 1}, {\"a\":1}, true",
+        "caf\\u00e9, café, true",
+        "say \\\"hi\\\", say \"hi\", true",
+        "a  b, a b, true",
+        "ab, a b, false"
     })
     void l4PlainTextKeepsWhatTellsTextsApart(String one, String other, boolean same) {
         assertThat(PlainText.of(one).equals(PlainText.of(other))).isEqualTo(same);
     }
 
     private EchoText.Grade grade(String result, String echo) {
-        return new EchoText(keyed, List.of(echo)).grade(ResultTexts.of(Stage.text(result), keyed).tellings());
+        return new EchoText(keyed, List.of(echo))
+                .grade(ResultTexts.of(Stage.text(result), keyed).tellings());
     }
 
     @Test
@@ -183,17 +203,25 @@ final class PropertiesTest {
                         "{\"temperature\": 21.5, \"sky\": \"quite clear\"}",
                         result.strip(),
                         "[{\"type\": \"text\", \"text\": \"first part of it\"}, {\"type\":\"text\",\"text\":\"second part of it\"}]")) {
-            assertThat(new EchoText(keyed, List.of(echo)).grade(tellings)).as(echo).isEqualTo(EchoText.Grade.VERBATIM);
+            assertThat(new EchoText(keyed, List.of(echo)).grade(tellings))
+                    .as(echo)
+                    .isEqualTo(EchoText.Grade.VERBATIM);
         }
-        assertThat(new EchoText(keyed, List.of("first part of it", "second part of it")).grade(tellings))
+        assertThat(
+                        new EchoText(keyed, List.of("first part of it", "second part of it"))
+                                .grade(tellings))
                 .isEqualTo(EchoText.Grade.VERBATIM);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "toolu_01A09q90qw90lq917835lq9", "call_9pw1qnYScqvGrCH58HWCvFH6", "D681PevKs", "chatcmpl-tool-2f1b7c9e8a",
-                "call_0b9d6a3c-4f5e-4a1b", "abcdefghijklmnopqrst"
+                "toolu_01A09q90qw90lq917835lq9",
+                "call_9pw1qnYScqvGrCH58HWCvFH6",
+                "D681PevKs",
+                "chatcmpl-tool-2f1b7c9e8a",
+                "call_0b9d6a3c-4f5e-4a1b",
+                "abcdefghijklmnopqrst"
             })
     void r1RandomIdsProveAlone(String id) {
         assertThat(CallIds.looksRandom(id, "get_weather")).isTrue();
@@ -202,8 +230,17 @@ final class PropertiesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "call_0", "0", "call_get_weather_1", "functions.get_weather:0", "tool_call_12", "get_weather", "toolcall1",
-                "call_00000001", "", "functioncall12", "request-response-7"
+                "call_0",
+                "0",
+                "call_get_weather_1",
+                "functions.get_weather:0",
+                "tool_call_12",
+                "get_weather",
+                "toolcall1",
+                "call_00000001",
+                "",
+                "functioncall12",
+                "request-response-7"
             })
     void r1CountedIdsDoNot(String id) {
         assertThat(CallIds.looksRandom(id, "get_weather")).isFalse();
@@ -211,8 +248,10 @@ final class PropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "mcp__srv__search, search, true", "srv_search, search, true", "srv-search, search, true", "srv.search, search, true",
-        "ns/search, search, true", "research, search, false", "search, search, true", "search_all, search, false",
+        "mcp__srv__search, search, true", "srv_search, search, true", "srv-search, search, true",
+                "srv.search, search, true",
+        "ns/search, search, true", "research, search, false", "search, search, true",
+                "search_all, search, false",
         "a.b, a_b, true", "x__a b, a.b, true", "'', search, false"
     })
     void l2ANameMeansTheToolItEndsWithAfterASeparator(String name, String tool, boolean means) {
@@ -230,10 +269,18 @@ final class PropertiesTest {
                         new ExposedTool("read.it", "c", null),
                         new ExposedTool("read_it", "d", null)),
                 json);
-        assertThat(names.resolve("/mcp", "mcp__files__search")).extracting(ToolNames.Exposed::server).containsExactly("b");
-        assertThat(names.resolve("/mcp", "mcp__web__search")).extracting(ToolNames.Exposed::server).containsExactly("a");
-        assertThat(names.resolve("/mcp", "x_read_it")).extracting(ToolNames.Exposed::server).containsExactly("d");
-        assertThat(names.resolve("/mcp", "x_read it")).extracting(ToolNames.Exposed::server).containsExactly("c", "d");
+        assertThat(names.resolve("/mcp", "mcp__files__search"))
+                .extracting(ToolNames.Exposed::server)
+                .containsExactly("b");
+        assertThat(names.resolve("/mcp", "mcp__web__search"))
+                .extracting(ToolNames.Exposed::server)
+                .containsExactly("a");
+        assertThat(names.resolve("/mcp", "x_read_it"))
+                .extracting(ToolNames.Exposed::server)
+                .containsExactly("d");
+        assertThat(names.resolve("/mcp", "x_read it"))
+                .extracting(ToolNames.Exposed::server)
+                .containsExactly("c", "d");
         assertThat(names.resolve("/mcp", "nothing")).isEmpty();
         assertThat(names.resolve("/other", "search")).isEmpty();
     }
