@@ -94,7 +94,7 @@ final class AdminCall {
         }
         if (status == 401) {
             throw new CommandException(
-                    "401 from %s: the admin listener wants its token: --token, SPANGATE_ADMIN_TOKEN or --config"
+                    "401 from %s: the admin listener wants its admin.token: --token, SPANGATE_ADMIN_TOKEN or --config"
                             .formatted(base));
         }
         if (status / 100 != 2) {
