@@ -75,7 +75,9 @@ class BothDialectsTest {
             String left = "sgk_left_0123456789abcdef";
             String right = "sgk_right_0123456789abcdef";
             assembly.set(
-                    List.of(Map.of("name", "left", "key", left), Map.of("name", "right", "key", right)),
+                    List.of(
+                            Map.of("name", "left", "key", left),
+                            Map.of("name", "right", "key", right)),
                     "callers");
             int port = assembly.start().port();
             try (var one = agent(port, Map.of("x-spangate-key", left));
@@ -85,7 +87,9 @@ class BothDialectsTest {
             }
             var runs = runs(assembly, 2);
 
-            assertThat(runs).extracting(LangfuseView.Trace::name).containsExactlyInAnyOrder("left", "right");
+            assertThat(runs)
+                    .extracting(LangfuseView.Trace::name)
+                    .containsExactlyInAnyOrder("left", "right");
             assertThat(runs.getFirst().sessionId()).isNotEqualTo(runs.getLast().sessionId());
             runs.forEach(BothDialectsTest::assertLinked);
         }
@@ -99,14 +103,18 @@ class BothDialectsTest {
                     .as(run.chain())
                     .extracting(SinkSpan.Link::spanId)
                     .anyMatch(askers::contains);
-            assertThat(tool.span().text("spangate.link.confidence")).as(run.chain()).isEqualTo("certain");
+            assertThat(tool.span().text("spangate.link.confidence"))
+                    .as(run.chain())
+                    .isEqualTo("certain");
             assertThat(tool.metadata().get("tool_call_id")).isNotEmpty();
         }
     }
 
     private static List<LangfuseView.Trace> runs(Assembly assembly, int count) {
         assembly.sink.awaitSpans(
-                spans -> spans.stream().filter(s -> s.name().startsWith("invoke_agent")).count() >= count,
+                spans ->
+                        spans.stream().filter(s -> s.name().startsWith("invoke_agent")).count()
+                                >= count,
                 PATIENCE);
         return assembly.sink.langfuse().traces().stream()
                 .filter(trace -> !trace.typed("AGENT").isEmpty())
@@ -116,7 +124,8 @@ class BothDialectsTest {
     private static Agent agent(int port, Map<String, String> headers) {
         var chat = URI.create("http://127.0.0.1:" + port + "/openai/v1/chat/completions");
         return new Agent(
-                new OpenAiClient(new HttpModel(chat, headers, true, 1), "gpt-4.1-mini", "Be brief."),
+                new OpenAiClient(
+                        new HttpModel(chat, headers, true, 1), "gpt-4.1-mini", "Be brief."),
                 new ToolBelt(
                         URI.create("http://127.0.0.1:" + port + "/mcp"),
                         headers,
@@ -131,14 +140,21 @@ class BothDialectsTest {
                 anthropic
                         ? new AnthropicClient(
                                 new HttpModel(
-                                        URI.create(gateway + "/anthropic/v1/messages"), headers, stream, 1),
+                                        URI.create(gateway + "/anthropic/v1/messages"),
+                                        headers,
+                                        stream,
+                                        1),
                                 "claude-haiku-4-5",
                                 "Be brief.")
                         : new OpenAiClient(
                                 new HttpModel(
-                                        URI.create(gateway + "/openai/v1/chat/completions"), headers, stream, 1),
+                                        URI.create(gateway + "/openai/v1/chat/completions"),
+                                        headers,
+                                        stream,
+                                        1),
                                 "gpt-4.1-mini",
                                 "Be brief.");
-        return new Agent(llm, new ToolBelt(URI.create(gateway + "/mcp"), headers, SampleTools.local(), 1));
+        return new Agent(
+                llm, new ToolBelt(URI.create(gateway + "/mcp"), headers, SampleTools.local(), 1));
     }
 }

@@ -59,8 +59,12 @@ class ConversationTest {
     void answersComeInTheOrderOfTheCallsNotOfTheResults() {
         var both =
                 new Conversation.Turn(
-                        "assistant", "", List.of(call("a", "forecast"), call("b", "forecast")), List.of());
-        var conversation = conversation(user("go"), both, result("b", "second"), result("a", "first"));
+                        "assistant",
+                        "",
+                        List.of(call("a", "forecast"), call("b", "forecast")),
+                        List.of());
+        var conversation =
+                conversation(user("go"), both, result("b", "second"), result("a", "first"));
 
         assertThat(conversation.answersOf("forecast")).containsExactly("first", "second");
     }
@@ -75,7 +79,8 @@ class ConversationTest {
 
     @Test
     void theTravelModelSaysSoWhenForecastsAreMissing() {
-        var conversation = conversation(user(TravelScript.FIRST_TURN), calls("a", "x"), calls("b", "y"));
+        var conversation =
+                conversation(user(TravelScript.FIRST_TURN), calls("a", "x"), calls("b", "y"));
 
         assertThat(((Reply.Answer) new TravelScript().reply(conversation)).text())
                 .startsWith("No forecast came back.");
@@ -115,6 +120,7 @@ class ConversationTest {
     }
 
     private static Conversation.Turn result(String id, String text) {
-        return new Conversation.Turn("tool", "", List.of(), List.of(new Conversation.Result(id, text)));
+        return new Conversation.Turn(
+                "tool", "", List.of(), List.of(new Conversation.Result(id, text)));
     }
 }

@@ -17,11 +17,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Against what protobuf's own library writes.
 class WireFormatTest {
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 127, 128, 300, 1L << 31, 1L << 56, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+    @ValueSource(
+            longs = {0, 1, 127, 128, 300, 1L << 31, 1L << 56, Long.MAX_VALUE, -1, Long.MIN_VALUE})
     void integersOfEverySizeAreReadAsWritten(long value) {
         byte[] message =
                 UnknownFieldSet.newBuilder()
-                        .addField(3, UnknownFieldSet.Field.newBuilder().addVarint(value).addFixed64(value).build())
+                        .addField(
+                                3,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addVarint(value)
+                                        .addFixed64(value)
+                                        .build())
                         .build()
                         .toByteArray();
 
@@ -30,7 +36,10 @@ class WireFormatTest {
 
     @Test
     void textBytesAndMessagesAreReadAsWritten() {
-        var inner = UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("grüße")).build();
+        var inner =
+                UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFromUtf8("grüße"))
+                        .build();
         byte[] nested = UnknownFieldSet.newBuilder().addField(2, inner).build().toByteArray();
         byte[] message =
                 UnknownFieldSet.newBuilder()
@@ -47,7 +56,9 @@ class WireFormatTest {
                 ByteBuffer.wrap(message),
                 field -> {
                     seen.add(field.field() + "/" + field.number());
-                    WireFormat.read(field.message(), inside -> seen.add(inside.text() + " " + inside.hex()));
+                    WireFormat.read(
+                            field.message(),
+                            inside -> seen.add(inside.text() + " " + inside.hex()));
                 });
 
         assertThat(seen).contains("200/7", "grüße 6772c3bcc39f65");
