@@ -14,19 +14,28 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ToolNames {
     private static final int MAX_NAME = 512;
 
-    private final Map<String, Map<String, List<Exposed>>> endpoints = new ConcurrentHashMap<>();
+    private final Map<String, Table> endpoints = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
 
     /// A tool with the defaults that its schema states.
     record Exposed(String name, String server, CanonicalJson.Defaults defaults) {}
 
+    /// What an endpoint shows, by cleaned name, and by cleaned name without hyphens.
+    private record Table(Map<String, List<Exposed>> names, Map<String, List<Exposed>> unhyphened) {
+        static final Table EMPTY = new Table(Map.of(), Map.of());
+    }
+
     /// Replaces what an endpoint shows.
     void expose(String endpoint, Collection<ExposedTool> tools, CanonicalJson json) {
-        Map<String, List<Exposed>> table = new HashMap<>();
+        var table = new Table(new HashMap<>(), new HashMap<>());
         for (var tool : tools) {
-            var defaults = json.defaults(tool.inputSchema());
-            table.computeIfAbsent(normal(tool.name()), _ -> new ArrayList<>())
-                    .add(new Exposed(tool.name(), tool.server(), defaults));
+            var exposed =
+                    new Exposed(tool.name(), tool.server(), json.defaults(tool.inputSchema()));
+            var name = normal(tool.name());
+            table.names().computeIfAbsent(name, _ -> new ArrayList<>()).add(exposed);
+            table.unhyphened()
+                    .computeIfAbsent(unhyphened(name), _ -> new ArrayList<>())
+                    .add(exposed);
         }
         endpoints.put(endpoint, table);
         version.incrementAndGet();
@@ -43,12 +52,18 @@ final class ToolNames {
 
     /// The tools that `name` means at `endpoint`: those with the longest name that it equals or
     /// ends with after a separator; an exact name beats one that is equal only after cleaning.
+    ///
+    /// A name that means nothing so is compared once more with hyphens as `_`: some clients (Codex)
+    /// replace them before they offer a tool to the model.
     List<Exposed> resolve(String endpoint, String name) {
-        return resolve(endpoints.getOrDefault(endpoint, Map.of()), name);
+        var table = endpoints.getOrDefault(endpoint, Table.EMPTY);
+        var cleaned = normal(name);
+        var found = resolve(table.names(), cleaned, name);
+        return found.isEmpty() ? resolve(table.unhyphened(), unhyphened(cleaned), name) : found;
     }
 
-    private static List<Exposed> resolve(Map<String, List<Exposed>> table, String name) {
-        String cleaned = normal(name);
+    private static List<Exposed> resolve(
+            Map<String, List<Exposed>> table, String cleaned, String name) {
         for (int from = 0; from < cleaned.length(); from++) {
             if (from > 0 && !separator(cleaned.charAt(from - 1))) {
                 continue;
@@ -69,7 +84,10 @@ final class ToolNames {
     /// The exposed tool of that very name; a bare one where the endpoint never told.
     Exposed executed(String endpoint, String tool, String server) {
         for (var known :
-                endpoints.getOrDefault(endpoint, Map.of()).getOrDefault(normal(tool), List.of())) {
+                endpoints
+                        .getOrDefault(endpoint, Table.EMPTY)
+                        .names()
+                        .getOrDefault(normal(tool), List.of())) {
             if (known.name().equals(tool)) {
                 return known;
             }
@@ -86,6 +104,10 @@ final class ToolNames {
                 && cleaned.endsWith(wanted)
                 && !wanted.isEmpty()
                 && (from == 0 || separator(cleaned.charAt(from - 1)));
+    }
+
+    private static String unhyphened(String cleaned) {
+        return cleaned.replace('-', '_');
     }
 
     private static boolean separator(char c) {
