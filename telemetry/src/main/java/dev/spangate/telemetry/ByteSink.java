@@ -1,9 +1,15 @@
 package dev.spangate.telemetry;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// Bytes that are put together before they are written in one go; not thread-safe.
+/// Bytes that are put together before they are written in one go; not thread-safe. [ByteSource]
+/// reads them back.
 final class ByteSink {
     private static final int SHRINK_ABOVE = 4 << 20;
 
@@ -14,8 +20,21 @@ final class ByteSink {
         bytes = new byte[capacity];
     }
 
+    /// How a value of an attribute map is written.
+    static final class Tag {
+        static final int TEXT = 1;
+        static final int LONG = 2;
+        static final int DOUBLE = 3;
+        static final int TRUE = 4;
+        static final int FALSE = 5;
+        static final int TEXTS = 6;
+
+        private Tag() {}
+    }
+
     void putByte(int value) {
-        room(1)[size++] = (byte) value;
+        room(1);
+        bytes[size++] = (byte) value;
     }
 
     void putInt(int value) {
@@ -30,9 +49,83 @@ final class ByteSink {
         putInt((int) value);
     }
 
+    void putDouble(double value) {
+        putLong(Double.doubleToRawLongBits(value));
+    }
+
     void put(byte[] more) {
-        System.arraycopy(more, 0, room(more.length), size, more.length);
+        room(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
         size += more.length;
+    }
+
+    /// Length and UTF-8 bytes; -1 for null.
+    void putText(@Nullable String text) {
+        if (text == null) {
+            putInt(-1);
+        } else {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            putInt(utf8.length);
+            put(utf8);
+        }
+    }
+
+    void putTexts(@Nullable List<?> texts) {
+        putInt(texts == null ? 0 : texts.size());
+        if (texts != null) {
+            texts.forEach(text -> putText(String.valueOf(text)));
+        }
+    }
+
+    /// Strings, numbers, booleans and lists of strings; what is null is left out.
+    void putMap(@Nullable Map<String, ?> map) {
+        int at = size;
+        int count = 0;
+        putInt(0);
+        if (map != null) {
+            for (var entry : map.entrySet()) {
+                if (entry.getValue() != null) {
+                    putText(entry.getKey());
+                    putValue(entry.getValue());
+                    count++;
+                }
+            }
+        }
+        setInt(at, count);
+    }
+
+    private void putValue(Object value) {
+        switch (value) {
+            case Long number -> putTagged(Tag.LONG, number);
+            case Integer number -> putTagged(Tag.LONG, number);
+            case Double number -> putTagged(Tag.DOUBLE, Double.doubleToRawLongBits(number));
+            case Boolean flag -> putByte(flag ? Tag.TRUE : Tag.FALSE);
+            case List<?> list -> {
+                putByte(Tag.TEXTS);
+                putTexts(list);
+            }
+            default -> {
+                putByte(Tag.TEXT);
+                putText(value.toString());
+            }
+        }
+    }
+
+    private void putTagged(int tag, long value) {
+        putByte(tag);
+        putLong(value);
+    }
+
+    /// Overwrites what was put before.
+    void setInt(int at, int value) {
+        for (int i = 0; i < 4; i++) {
+            bytes[at + i] = (byte) (value >>> (24 - 8 * i));
+        }
+    }
+
+    /// Feeds the bytes behind `from` into the sum.
+    void sum(CRC32C sum, int from) {
+        sum.update(bytes, from, size - from);
     }
 
     int size() {
@@ -43,8 +136,9 @@ final class ByteSink {
         return ByteBuffer.wrap(bytes, 0, size);
     }
 
-    byte[] copy() {
-        return Arrays.copyOf(bytes, size);
+    /// Forgets what was put behind `to`.
+    void cut(int to) {
+        size = to;
     }
 
     void clear() {
@@ -54,10 +148,9 @@ final class ByteSink {
         }
     }
 
-    private byte[] room(int more) {
+    private void room(int more) {
         if (size + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
         }
-        return bytes;
     }
 }

@@ -1,6 +1,7 @@
 package dev.spangate.telemetry;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +53,23 @@ record Frame(Kind kind, int length, int crc, long millis) {
         return HEADER + length;
     }
 
-    /// Appends a whole frame.
-    static void write(ByteSink out, Kind kind, long millis, byte[] payload) {
-        out.putInt(MARK | kind.code);
-        out.putInt(payload.length);
-        out.putInt(crc(kind, millis, ByteBuffer.wrap(payload)));
-        out.putLong(millis);
-        out.put(payload);
+    /// Appends a whole frame; where the payload fails, nothing is appended.
+    static void write(ByteSink out, Kind kind, long millis, Consumer<ByteSink> payload) {
+        int start = out.size();
+        try {
+            out.putInt(MARK | kind.code);
+            out.putInt(0);
+            out.putInt(0);
+            out.putLong(millis);
+            payload.accept(out);
+            out.setInt(start + 4, out.size() - start - HEADER);
+            var crc = head(kind, millis);
+            out.sum(crc, start + HEADER);
+            out.setInt(start + 8, (int) crc.getValue());
+        } catch (RuntimeException e) {
+            out.cut(start);
+            throw e;
+        }
     }
 
     /// Reads a header at the buffer's position; null where none can be.
@@ -75,16 +86,20 @@ record Frame(Kind kind, int length, int crc, long millis) {
 
     /// The payload is what was written.
     boolean matches(ByteBuffer payload) {
-        return payload.remaining() == length && crc(kind, millis, payload.duplicate()) == crc;
+        if (payload.remaining() != length) {
+            return false;
+        }
+        var sum = head(kind, millis);
+        sum.update(payload.duplicate());
+        return (int) sum.getValue() == crc;
     }
 
-    private static int crc(Kind kind, long millis, ByteBuffer payload) {
+    private static CRC32C head(Kind kind, long millis) {
         var crc = new CRC32C();
         crc.update(kind.code);
         for (int shift = 56; shift >= 0; shift -= 8) {
             crc.update((int) (millis >>> shift));
         }
-        crc.update(payload);
-        return (int) crc.getValue();
+        return crc;
     }
 }

@@ -180,6 +180,10 @@ final class Journal implements RecordSink, AutoCloseable {
         return folder;
     }
 
+    Tail tail() {
+        return writer.tail();
+    }
+
     SegmentReader reader() {
         return new SegmentReader(segments, counts::damagedAt);
     }

@@ -1,9 +1,6 @@
 package dev.spangate.telemetry;
 
-import dev.spangate.linking.JournalRecord.Draft;
-import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.telemetry.Frame.Kind;
-import dev.spangate.telemetry.SegmentReader.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +13,8 @@ final class JournalCursor implements AutoCloseable {
     private final Journal journal;
     private final @Nullable PositionFile file;
     private final SegmentReader reader;
-    private final SegmentReader references;
+    private final Tail tail;
+    private final Assembler assembler;
     private final long last;
     private final AtomicLong position;
     private final AtomicLong consumed;
@@ -47,7 +45,8 @@ final class JournalCursor implements AutoCloseable {
         this.position = new AtomicLong(position);
         this.consumed = new AtomicLong(consumed);
         this.reader = journal.reader();
-        this.references = journal.reader();
+        this.tail = journal.tail();
+        this.assembler = new Assembler(tail, journal.reader());
     }
 
     /// A cursor over a stretch that others have passed already; it keeps no position.
@@ -96,23 +95,20 @@ final class JournalCursor implements AutoCloseable {
         long bytes = 0;
         int releases = 0;
         while (spans.size() < maxSpans && bytes < maxBytes) {
-            var entry = reader.next(at, limit);
-            if (entry == null) {
+            var found = following(at, limit);
+            if (found == null) {
                 at = limit;
                 break;
             }
-            if (entry.frame().kind() == Kind.RELEASE) {
-                if (bytes > 0 && bytes + entry.frame().length() > maxBytes) {
-                    break;
-                }
-                releases++;
-                var placed = placed(entry);
-                if (placed != null) {
-                    spans.add(placed);
-                    bytes += placed.bytes();
-                }
+            if (bytes > 0 && bytes + found.end() - found.at() > maxBytes) {
+                break;
             }
-            at = entry.end();
+            releases++;
+            if (found.span() != null) {
+                spans.add(found.span());
+                bytes += found.span().bytes();
+            }
+            at = found.end();
         }
         return new Batch(spans, at, releases);
     }
@@ -132,73 +128,59 @@ final class JournalCursor implements AutoCloseable {
         consumed.addAndGet(releases);
     }
 
-    private @Nullable Placed placed(Entry entry) throws IOException {
-        try {
-            var place = Place.read(entry.payload().duplicate());
-            var release = (Release) RecordCodec.decode(Kind.RELEASE, entry.payload());
-            int bytes = entry.frame().length();
-            var draft = release.draft();
-            if (draft == null) {
-                draft = draft(place.draftAt());
-                if (draft == null) {
-                    unreadable.incrementAndGet();
-                    return null;
+    /// A release and, where everything of it can be read, its span.
+    private record Found(long at, long end, @Nullable Placed span) {}
+
+    /// The next release before `limit`; null for none.
+    private @Nullable Found following(long from, long limit) throws IOException {
+        long at = from;
+        while (at < limit) {
+            if (tail.covers(at)) {
+                var recent = tail.next(at);
+                if (tail.covers(at)) { // nothing was dropped meanwhile
+                    if (recent == null || recent.at() >= limit) {
+                        return null;
+                    }
+                    if (recent.kind() == Kind.RELEASE) {
+                        return found(recent);
+                    }
+                    at = recent.end();
                 }
-                bytes += length(draft);
+                continue;
             }
-            var whole = withReferences(place, draft);
-            return new Placed(
-                    entry.at(),
-                    entry.frame().millis(),
-                    place.inputAt() == Place.INLINE ? bytes : bytes + length(whole),
-                    release,
-                    whole);
+            var stored = reader.next(at, limit);
+            if (stored == null) {
+                return null;
+            }
+            if (stored.frame().kind() == Kind.RELEASE) {
+                return found(stored);
+            }
+            at = stored.end();
+        }
+        return null;
+    }
+
+    private Found found(SegmentReader.Entry stored) throws IOException {
+        try {
+            return found(JournalEntry.read(stored));
         } catch (RuntimeException e) {
             unreadable.incrementAndGet();
-            return null;
+            return new Found(stored.at(), stored.end(), null);
         }
     }
 
-    private Draft withReferences(Place place, Draft draft) throws IOException {
-        if (draft.inputFrom() == null && draft.outputFrom() == null) {
-            return draft;
+    private Found found(JournalEntry entry) throws IOException {
+        var span = assembler.assemble(entry);
+        if (span == null) {
+            unreadable.incrementAndGet();
         }
-        var input = place.inputAt() >= 0 ? draft(place.inputAt()) : null;
-        var output =
-                place.outputAt() == place.inputAt()
-                        ? input
-                        : place.outputAt() >= 0 ? draft(place.outputAt()) : null;
-        return RecordCodec.with(
-                draft,
-                draft.inputFrom() == null || input == null
-                        ? draft.input()
-                        : TopContent.userMessages(input.input()),
-                draft.outputFrom() == null || output == null ? draft.output() : output.output(),
-                null);
-    }
-
-    private @Nullable Draft draft(long at) throws IOException {
-        var entry = at < 0 ? null : references.at(at);
-        if (entry == null) {
-            return null;
-        }
-        return switch (RecordCodec.decode(entry.frame().kind(), entry.payload())) {
-            case Draft draft -> draft;
-            case Release release -> release.draft();
-            default -> null;
-        };
-    }
-
-    private static int length(Draft draft) {
-        String input = draft.input();
-        String output = draft.output();
-        return 512 + (input == null ? 0 : input.length()) + (output == null ? 0 : output.length());
+        return new Found(entry.at(), entry.end(), span);
     }
 
     @Override
     public void close() throws IOException {
         reader.close();
-        references.close();
+        assembler.close();
         if (file != null) {
             file.close();
         }

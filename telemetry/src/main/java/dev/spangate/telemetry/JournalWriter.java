@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the disk refuses, it tries on; the queue in front of it is bounded.
 final class JournalWriter implements Runnable {
     private static final int BATCH_BYTES = 1 << 20;
+    private static final long TAIL_BYTES = 8 << 20;
     private static final long GROUP_NANOS = 4_000_000;
     private static final long IDLE_NANOS = 250_000_000;
     private static final long SWEEP_NANOS = 1_000_000_000;
@@ -38,6 +39,7 @@ final class JournalWriter implements Runnable {
     private final Sampler sampler;
     private final Retention retention;
     private final AtomicLong releases = new AtomicLong();
+    private final Tail tail;
     private final ByteSink batch = new ByteSink(BATCH_BYTES / 4);
     private long taken;
     private long batched;
@@ -67,6 +69,7 @@ final class JournalWriter implements Runnable {
         this.cursors = cursors;
         this.grown = grown;
         this.sampler = new Sampler(config.sampling());
+        this.tail = new Tail(TAIL_BYTES, segments.end());
         this.retention =
                 new Retention(
                         settings,
@@ -86,6 +89,10 @@ final class JournalWriter implements Runnable {
 
     int heldDrafts() {
         return holds.heldDrafts();
+    }
+
+    Tail tail() {
+        return tail;
     }
 
     Retention retention() {
@@ -115,7 +122,6 @@ final class JournalWriter implements Runnable {
     @Override
     public void run() {
         long nextSweep = System.nanoTime() + SWEEP_NANOS;
-        RecordCodec.warmUp();
         sampler.decided().forEach(this::store);
         while (!closing || !queue.isEmpty()) {
             try {
@@ -275,8 +281,10 @@ final class JournalWriter implements Runnable {
     private long frame(Kind kind, JournalRecord entry, @Nullable Place place) {
         long at = position();
         batched++;
-        Frame.write(batch, kind, System.currentTimeMillis(), RecordCodec.encode(entry, place));
+        long now = System.currentTimeMillis();
+        Frame.write(batch, kind, now, out -> RecordCodec.write(out, entry, place));
         if (place != null) {
+            tail.add(new JournalEntry(at, position(), now, kind, place, entry));
             retention.written(kind, place, at);
             if (kind == Kind.RELEASE) {
                 releases.incrementAndGet();

@@ -78,7 +78,7 @@ final class Preparation {
                         secrets.redactOrNull(
                                 full
                                         ? draft.statusMessage()
-                                        : RecordCodec.failureWithoutContent(draft))),
+                                        : DraftContent.failureWithoutContent(draft))),
                 draft.error(),
                 draft.completionStartNanos(),
                 input,

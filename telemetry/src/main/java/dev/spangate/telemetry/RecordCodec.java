@@ -1,6 +1,5 @@
 package dev.spangate.telemetry;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
@@ -14,85 +13,18 @@ import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.Usage;
 import dev.spangate.telemetry.Frame.Kind;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Journal records as bytes: small fields as JSON, long texts beside it as they are, so that
-/// content is never escaped twice.
+/// Journal records as bytes: [Place] (span records only), a version, then the fields in order.
 ///
-/// Payload: [Place] (span records only), then per part a length (4, -1 for null) and UTF-8 bytes.
-/// Thread-safe.
+/// A field that comes later is appended, and read only where there is more. Stateless.
 final class RecordCodec {
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-                    .changeDefaultPropertyInclusion(
-                            value -> value.withValueInclusion(JsonInclude.Include.NON_NULL))
-                    .build();
+    private static final int VERSION = 1;
 
     private RecordCodec() {}
-
-    /// Writes and reads one record, so that the first real one does not wait for class loading.
-    static void warmUp() {
-        var draft =
-                new Draft(
-                        "00",
-                        ObservationType.SPAN,
-                        "",
-                        false,
-                        0,
-                        0,
-                        Level.DEFAULT,
-                        null,
-                        false,
-                        0,
-                        "",
-                        "",
-                        null,
-                        null,
-                        Usage.of(0, 0),
-                        Map.of("", 0.0),
-                        Map.of("", ""),
-                        "");
-        var run = new RunAttributes("", "", null, null, List.of(""), null, "", true);
-        var links = List.of(new SpanLink("", "", Map.of("", "")));
-        var release =
-                new Release("00", "", null, false, false, run, links, Map.of(), draft, null, null);
-        decode(Kind.RELEASE, ByteBuffer.wrap(encode(release, Place.of("00"))));
-    }
-
-    static byte[] encode(JournalRecord entry, @Nullable Place place) {
-        var out = new ByteSink(512);
-        if (place != null) {
-            place.write(out);
-        }
-        switch (entry) {
-            case Draft draft -> putDraft(out, draft);
-            case Release release -> {
-                put(out, JSON.writeValueAsBytes(with(release, null, null)));
-                put(out, bytes(release.evidence()));
-                if (release.draft() != null) {
-                    putDraft(out, release.draft());
-                }
-            }
-            case State state -> {
-                put(out, bytes(state.kind()));
-                put(out, bytes(state.runId()));
-                put(out, bytes(state.json()));
-            }
-            case Checkpoint checkpoint -> put(out, bytes(checkpoint.json()));
-            case Withdrawn _ -> {
-                // Its place says it all.
-            }
-        }
-        return out.copy();
-    }
 
     static Kind kind(JournalRecord entry) {
         return switch (entry) {
@@ -104,75 +36,190 @@ final class RecordCodec {
         };
     }
 
-    static JournalRecord decode(Kind kind, ByteBuffer payload) {
-        var in = payload.duplicate();
-        var place = kind.isOfSpan() ? Place.read(in) : null;
+    static void write(ByteSink out, JournalRecord entry, @Nullable Place place) {
+        if (place != null) {
+            place.write(out);
+        }
+        out.putByte(VERSION);
+        switch (entry) {
+            case Draft draft -> writeDraft(out, draft);
+            case Release release -> writeRelease(out, release);
+            case State state -> {
+                out.putText(state.kind());
+                out.putText(state.runId());
+                out.putText(state.json());
+            }
+            case Checkpoint checkpoint -> out.putText(checkpoint.json());
+            case Withdrawn _ -> {
+                // Its place says it all.
+            }
+        }
+    }
+
+    static JournalRecord read(Kind kind, ByteBuffer payload) {
+        var bytes = payload.duplicate();
+        var place = kind.isOfSpan() ? Place.read(bytes) : null;
+        int version = bytes.get();
+        if (version != VERSION) {
+            throw new IllegalStateException("a record of version " + version);
+        }
+        var in = new ByteSource(bytes);
         return switch (kind) {
-            case DRAFT -> draft(in);
-            case RELEASE, PENDING -> release(in);
+            case DRAFT -> readDraft(in);
+            case RELEASE, PENDING -> readRelease(in);
             case WITHDRAWN, DISCARDED ->
                     new Withdrawn(Place.hex(place == null ? 0 : place.spanId()));
-            case STATE -> new State(text(in), text(in), text(in));
-            case CHECKPOINT -> new Checkpoint(text(in));
+            case STATE -> new State(in.text(), in.text(), in.text());
+            case CHECKPOINT -> new Checkpoint(in.text());
         };
     }
 
-    private static void putDraft(ByteSink out, Draft draft) {
-        put(out, JSON.writeValueAsBytes(with(draft, null, null, null)));
-        put(out, bytes(draft.input()));
-        put(out, bytes(draft.output()));
-        put(out, bytes(draft.evidence()));
+    private static void writeDraft(ByteSink out, Draft draft) {
+        out.putText(draft.spanId());
+        out.putText(draft.type().name());
+        out.putText(draft.name());
+        out.putByte(draft.client() ? 1 : 0);
+        out.putLong(draft.startNanos());
+        out.putLong(draft.endNanos());
+        out.putText(draft.level().name());
+        out.putText(draft.statusMessage());
+        out.putByte(draft.error() ? 1 : 0);
+        out.putLong(draft.completionStartNanos());
+        out.putText(draft.input());
+        out.putText(draft.output());
+        out.putText(draft.inputFrom());
+        out.putText(draft.outputFrom());
+        writeUsage(out, draft.usage());
+        out.putMap(draft.cost());
+        out.putMap(draft.attributes());
+        out.putText(draft.evidence());
     }
 
-    private static Draft draft(ByteBuffer in) {
-        var draft = JSON.readValue(required(in), Draft.class);
-        return with(draft, optional(in), optional(in), optional(in));
+    private static Draft readDraft(ByteSource in) {
+        return new Draft(
+                in.text(),
+                ObservationType.valueOf(in.text()),
+                in.text(),
+                in.flag(),
+                in.longNumber(),
+                in.longNumber(),
+                Level.valueOf(in.text()),
+                in.optionalText(),
+                in.flag(),
+                in.longNumber(),
+                in.optionalText(),
+                in.optionalText(),
+                in.optionalText(),
+                in.optionalText(),
+                readUsage(in),
+                in.numbers(Double.class),
+                in.map(),
+                in.optionalText());
     }
 
-    private static Release release(ByteBuffer in) {
-        var release = JSON.readValue(required(in), Release.class);
-        String evidence = optional(in);
-        return with(release, in.hasRemaining() ? draft(in) : null, evidence);
-    }
-
-    private static void put(ByteSink out, byte @Nullable [] part) {
-        out.putInt(part == null ? -1 : part.length);
-        if (part != null) {
-            out.put(part);
+    private static void writeUsage(ByteSink out, @Nullable Usage usage) {
+        out.putByte(usage == null ? 0 : 1);
+        if (usage != null) {
+            out.putLong(usage.input());
+            out.putLong(usage.output());
+            out.putLong(usage.cacheRead());
+            out.putLong(usage.cacheWrite());
+            out.putLong(usage.reasoning());
+            out.putMap(usage.other());
+            out.putByte(usage.partial() ? 1 : 0);
         }
     }
 
-    private static byte @Nullable [] bytes(@Nullable String text) {
-        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    private static @Nullable Usage readUsage(ByteSource in) {
+        return in.flag()
+                ? new Usage(
+                        in.longNumber(),
+                        in.longNumber(),
+                        in.longNumber(),
+                        in.longNumber(),
+                        in.longNumber(),
+                        in.numbers(Long.class),
+                        in.flag())
+                : null;
     }
 
-    private static byte[] required(ByteBuffer in) {
-        int length = in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalStateException("part of %d bytes does not fit".formatted(length));
+    private static void writeRelease(ByteSink out, Release release) {
+        out.putText(release.spanId());
+        out.putText(release.traceId());
+        out.putText(release.parentSpanId());
+        out.putByte(release.remoteParent() ? 1 : 0);
+        out.putByte(release.appRoot() ? 1 : 0);
+        writeRun(out, release.run());
+        var links = release.links() == null ? List.<SpanLink>of() : release.links();
+        out.putInt(links.size());
+        for (var link : links) {
+            out.putText(link.traceId());
+            out.putText(link.spanId());
+            out.putMap(link.attributes());
         }
-        byte[] part = new byte[length];
-        in.get(part);
-        return part;
-    }
-
-    private static String text(ByteBuffer in) {
-        return new String(required(in), StandardCharsets.UTF_8);
-    }
-
-    private static @Nullable String optional(ByteBuffer in) {
-        if (in.getInt(in.position()) < 0) {
-            in.getInt();
-            return null;
+        out.putMap(release.attributes());
+        out.putText(release.keptFor());
+        out.putText(release.evidence());
+        out.putByte(release.draft() == null ? 0 : 1);
+        if (release.draft() != null) {
+            writeDraft(out, release.draft());
         }
-        return text(in);
     }
 
+    private static Release readRelease(ByteSource in) {
+        String spanId = in.text();
+        String traceId = in.text();
+        String parent = in.optionalText();
+        boolean remote = in.flag();
+        boolean appRoot = in.flag();
+        var run = readRun(in);
+        var links = new ArrayList<SpanLink>();
+        for (int left = in.number(); left > 0; left--) {
+            links.add(new SpanLink(in.text(), in.text(), in.map()));
+        }
+        Map<String, Object> attributes = in.map();
+        String keptFor = in.optionalText();
+        String evidence = in.optionalText();
+        var draft = in.flag() ? readDraft(in) : null;
+        return new Release(
+                spanId,
+                traceId,
+                parent,
+                remote,
+                appRoot,
+                run,
+                links,
+                attributes,
+                draft,
+                keptFor,
+                evidence);
+    }
+
+    private static void writeRun(ByteSink out, RunAttributes run) {
+        out.putText(run.runId());
+        out.putText(run.traceName());
+        out.putText(run.sessionId());
+        out.putText(run.userId());
+        out.putTexts(run.tags());
+        out.putText(run.environment());
+        out.putText(run.caller());
+        out.putByte(run.traceLevel() ? 1 : 0);
+    }
+
+    private static RunAttributes readRun(ByteSource in) {
+        return new RunAttributes(
+                in.text(),
+                in.text(),
+                in.optionalText(),
+                in.optionalText(),
+                in.texts(),
+                in.optionalText(),
+                in.text(),
+                in.flag());
+    }
+
+    /// The same place with or without its draft.
     static Release with(Release release, @Nullable Draft draft) {
-        return with(release, draft, release.evidence());
-    }
-
-    private static Release with(Release release, @Nullable Draft draft, @Nullable String evidence) {
         return new Release(
                 release.spanId(),
                 release.traceId(),
@@ -184,53 +231,6 @@ final class RecordCodec {
                 release.attributes(),
                 draft,
                 release.keptFor(),
-                evidence);
-    }
-
-    /// What is said of a failure where no content may be told: a failed tool speaks in content.
-    static @Nullable String failureWithoutContent(Draft draft) {
-        return "tool_error".equals(draft.attributes().get("error.type"))
-                ? "The tool reported an error"
-                : draft.statusMessage();
-    }
-
-    /// The draft without content.
-    static Draft withoutContent(Draft draft) {
-        return copy(draft, failureWithoutContent(draft), null, null, null);
-    }
-
-    static Draft with(
-            Draft draft,
-            @Nullable String input,
-            @Nullable String output,
-            @Nullable String evidence) {
-        return copy(draft, draft.statusMessage(), input, output, evidence);
-    }
-
-    private static Draft copy(
-            Draft draft,
-            @Nullable String statusMessage,
-            @Nullable String input,
-            @Nullable String output,
-            @Nullable String evidence) {
-        return new Draft(
-                draft.spanId(),
-                draft.type(),
-                draft.name(),
-                draft.client(),
-                draft.startNanos(),
-                draft.endNanos(),
-                draft.level(),
-                statusMessage,
-                draft.error(),
-                draft.completionStartNanos(),
-                input,
-                output,
-                draft.inputFrom(),
-                draft.outputFrom(),
-                draft.usage(),
-                draft.cost(),
-                draft.attributes(),
-                evidence);
+                release.evidence());
     }
 }

@@ -76,7 +76,7 @@ final class Retention {
             if (place != null && (kind == Kind.RELEASE || kind == Kind.DISCARDED)) {
                 sampler.settled(place.spanId());
             } else {
-                sampler.written(RecordCodec.decode(kind, entry.payload()), place, entry.at());
+                sampler.written(RecordCodec.read(kind, entry.payload()), place, entry.at());
             }
         } catch (RuntimeException e) {
             counts.failed(e);

@@ -75,7 +75,7 @@ final class SpanEncoder {
     }
 
     private Draft visible(Draft draft) {
-        return capture == Capture.FULL ? draft : RecordCodec.withoutContent(draft);
+        return capture == Capture.FULL ? draft : DraftContent.without(draft);
     }
 
     private StatusData status(Draft draft) {

@@ -59,7 +59,7 @@ final class StoredRecords implements Iterator<JournalRecord> {
             // A sampling decision is none of the linker's business.
             return entry.frame().kind() == Frame.Kind.DISCARDED
                     ? null
-                    : RecordCodec.decode(entry.frame().kind(), entry.payload());
+                    : RecordCodec.read(entry.frame().kind(), entry.payload());
         } catch (RuntimeException _) {
             return null;
         }

@@ -35,7 +35,7 @@ class CollectorTest {
 
     @BeforeAll
     static void build() throws Exception {
-        var built = CollectorProgram.get();
+        var built = CollectorProgram.get(SuiteNotes.full());
         if (built.program().isEmpty()) {
             SuiteNotes.skipped("collector", built.reason());
         }

@@ -3,35 +3,18 @@ package dev.spangate.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.spangate.telemetry.LossTable.Row;
 import dev.spangate.telemetry.Segments.Disk;
 import dev.spangate.testing.OtlpSink;
 import dev.spangate.testing.SinkFault;
-import dev.spangate.testing.SinkSpan;
-import dev.spangate.testing.SuiteNotes;
-import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,25 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// recorded must arrive. Short form: each fault for two seconds; full form: for longer, with more
 /// kills.
 @Tag("loss")
-class LossTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Pace FAST =
-            new Pace(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(250));
-    private static final int BATCH = 512;
-
-    @TempDir Path dir;
-    private final OtlpSink sink = OtlpSink.start();
-
-    @AfterEach
-    void closeSink() {
-        sink.close();
-    }
-
-    @AfterAll
-    static void printTable() {
-        LossTable.print();
-    }
-
+class LossTest extends LossSuite {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("401", SinkFault.status(401)),
@@ -126,24 +91,6 @@ class LossTest {
     }
 
     @Test
-    void killedAtRandomPoints() throws Exception {
-        kills("kill -9, backend up", SuiteNotes.full() ? 20 : 3, null);
-    }
-
-    @Test
-    void killedWhileTheBackendIsDown() throws Exception {
-        kills("kill -9, backend answers 503", SuiteNotes.full() ? 8 : 2, SinkFault.status(503));
-    }
-
-    @Test
-    void killedWhileTheBackendStoresAndDropsTheConnection() throws Exception {
-        kills(
-                "kill -9, backend drops connections",
-                SuiteNotes.full() ? 8 : 2,
-                new SinkFault.StoreThenDrop());
-    }
-
-    @Test
     void aDiskThatIsFull() throws IOException, InterruptedException {
         var small = mountSmallDisk();
         assumeTrue(small != null, "no right to mount a small tmpfs");
@@ -168,31 +115,6 @@ class LossTest {
         } finally {
             run("umount", small.toString());
         }
-    }
-
-    @Test
-    void aJournalThatWasDamagedByHand() throws IOException {
-        sink.fail(SinkFault.status(503));
-        var recorded = new HashSet<String>();
-        try (var telemetry = start(dir, "5s")) {
-            recorded.addAll(record(telemetry, 0, 3_000));
-            until(() -> telemetry.status().bytesQueued() == 0);
-        }
-        var destroyed = damage(new Random(11), 25);
-        sink.fail(null);
-        long damaged;
-        try (var telemetry = start(dir, "5s")) {
-            recorded.addAll(record(telemetry, 100_000, 500));
-            recorded.removeAll(destroyed);
-            awaitAll(recorded);
-            damaged = telemetry.status().damaged();
-        }
-        assertThat(damaged).isBetween(1L, 25L);
-        settle(
-                "journal damaged by hand in 25 places",
-                recorded,
-                Set.of(),
-                destroyed.size() + " spans overwritten, " + damaged + " stretches counted");
     }
 
     @Test
@@ -229,173 +151,6 @@ class LossTest {
         }
     }
 
-    /// Kills a child in the middle of its work, again and again, then lets one finish.
-    private void kills(String name, int kills, SinkFault fault) throws Exception {
-        var random = new Random(42);
-        var ledgers = new ArrayList<Path>();
-        var killedAt = new ArrayList<Long>();
-        sink.fail(fault);
-        for (int kill = 0; kill < kills; kill++) {
-            var ledger = dir.resolve("ledger-" + kill);
-            var child = child(ledger, kill * 1_000_000);
-            long lines = 50L + random.nextInt(1_000);
-            until(() -> Files.exists(ledger) && Files.size(ledger) > lines * 31);
-            LockSupport.parkNanos(random.nextInt(30_000_000));
-            killedAt.add(System.currentTimeMillis());
-            child.destroyForcibly().waitFor();
-            ledgers.add(ledger);
-        }
-        sink.fail(null);
-        var onDisk = onDisk(dir.resolve("journal"));
-        var arrived = arrived(sink);
-        var recorded = new HashSet<String>();
-        long late = 0;
-        for (int i = 0; i < kills; i++) {
-            for (var entry : Ledger.read(ledgers.get(i)).entrySet()) {
-                if (onDisk.contains(entry.getKey()) || arrived.contains(entry.getKey())) {
-                    recorded.add(entry.getKey());
-                } else if (entry.getValue() < killedAt.get(i) - 50) {
-                    late++;
-                    // A machine may hold up a thread for longer than 50 ms; a second is no such
-                    // thing.
-                    assertThat(entry.getValue()).isGreaterThan(killedAt.get(i) - 1_000);
-                }
-            }
-        }
-        try (var telemetry = start(dir.resolve("journal"), "5s")) {
-            recorded.addAll(record(telemetry, 900_000_000, 10));
-            awaitAll(recorded);
-        }
-        if (fault == null) {
-            assertThat(sink.duplicates()).isLessThanOrEqualTo(kills * BATCH);
-        }
-        settle(
-                name + ", " + kills + " times",
-                recorded,
-                Set.of(),
-                late == 0 ? "" : late + " not on disk after 50 ms");
-    }
-
-    private Process child(Path ledger, int first) throws IOException {
-        String classes =
-                Stream.of(
-                                "target/test-classes",
-                                System.getProperty("jdk.module.path", ""),
-                                System.getProperty("java.class.path", ""))
-                        .filter(path -> !path.isBlank())
-                        .reduce((a, b) -> a + File.pathSeparator + b)
-                        .orElseThrow();
-        return new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        classes,
-                        "-Xmx256m",
-                        LossChild.class.getName(),
-                        dir.resolve("journal").toString(),
-                        ledger.toString(),
-                        Integer.toString(first),
-                        sink.uri().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(dir.resolve("child.log").toFile())
-                .start();
-    }
-
-    /// The spans that the journal has whole, read as a person would.
-    private static Set<String> onDisk(Path journal) throws IOException {
-        var drafts = new HashSet<String>();
-        var releases = new HashSet<String>();
-        var whole = new HashSet<String>();
-        var segments = Segments.open(journal, Disk.real());
-        try (var reader = new SegmentReader(segments, _ -> {})) {
-            for (var entry = reader.next(0, segments.end());
-                    entry != null;
-                    entry = reader.next(entry.end(), segments.end())) {
-                if (entry.frame().kind().isOfSpan()) {
-                    var place = Place.read(entry.payload().duplicate());
-                    boolean draft = entry.frame().kind() == Frame.Kind.DRAFT;
-                    boolean inline = !draft && place.draftAt() == Place.INLINE;
-                    (draft ? drafts : inline ? whole : releases).add(Place.hex(place.spanId()));
-                }
-            }
-        }
-        releases.retainAll(drafts);
-        whole.addAll(releases);
-        return whole;
-    }
-
-    /// Overwrites bytes at random places; returns the spans that are no more.
-    private Set<String> damage(Random random, int places) throws IOException {
-        var destroyed = onDisk(dir);
-        List<Path> files;
-        try (var all = Files.list(dir)) {
-            files = all.filter(file -> file.toString().endsWith(".journal")).sorted().toList();
-        }
-        for (int i = 0; i < places; i++) {
-            var file = files.get(random.nextInt(files.size()));
-            byte[] garbage = new byte[1 + random.nextInt(200)];
-            random.nextBytes(garbage);
-            long at = (long) (random.nextDouble() * (Files.size(file) - garbage.length));
-            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(garbage), Math.max(0, at));
-            }
-        }
-        destroyed.removeAll(onDisk(dir));
-        return destroyed;
-    }
-
-    private Telemetry start(Path journal, String timeout) {
-        return Telemetry.start(
-                config(journal, timeout, sink), Samples.identity(), Disk.real(), FAST);
-    }
-
-    private static TelemetryConfig config(Path journal, String timeout, OtlpSink... sinks) {
-        var json = new StringBuilder();
-        int number = 0;
-        for (var sink : sinks) {
-            json.append(json.isEmpty() ? "{\"otlp\":[" : ",")
-                    .append(
-                            "{\"name\":\"sink-%d\",\"endpoint\":\"%s\",\"timeout\":\"%s\"}"
-                                    .formatted(number++, sink.uri(), timeout));
-        }
-        return Samples.config(journal, json + "]}");
-    }
-
-    private static Set<String> record(Telemetry telemetry, int first, int count) {
-        var spans = new HashSet<String>();
-        for (int i = first; i < first + count; i++) {
-            var draft = Samples.tool(i, "result number " + i);
-            telemetry.sink().write(draft);
-            telemetry.sink().write(Samples.linked(draft.spanId(), null, Samples.span(0), null));
-            spans.add(draft.spanId());
-        }
-        return spans;
-    }
-
-    /// About 500 spans a second.
-    private static Set<String> recordFor(Telemetry telemetry, int first, Duration time) {
-        var spans = new HashSet<String>();
-        long end = System.nanoTime() + time.toNanos();
-        for (int i = first; System.nanoTime() < end; i += 10) {
-            spans.addAll(record(telemetry, i, 10));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        return spans;
-    }
-
-    private void awaitAll(Set<String> recorded) {
-        awaitAll(sink, recorded);
-    }
-
-    private static void awaitAll(OtlpSink sink, Set<String> recorded) {
-        until(() -> arrived(sink).containsAll(recorded));
-    }
-
-    private static Set<String> arrived(OtlpSink sink) {
-        var spans = new HashSet<String>();
-        sink.spans().forEach(span -> spans.add(span.spanId()));
-        return spans;
-    }
-
     private Set<String> quarantined() throws IOException {
         var spans = new HashSet<String>();
         try (var files = Files.list(dir)) {
@@ -408,40 +163,6 @@ class LossTest {
             }
         }
         return spans;
-    }
-
-    private void settle(String fault, Set<String> recorded, Set<String> aside, String note) {
-        settle(fault, sink.spans(), recorded, aside, note);
-    }
-
-    /// Counts, and checks that a repeated span is the same span.
-    private static void settle(
-            String fault,
-            List<SinkSpan> arrived,
-            Set<String> recorded,
-            Set<String> aside,
-            String note) {
-        var first = new HashMap<String, SinkSpan>();
-        long repeated = 0;
-        for (var span : arrived) {
-            var before = first.putIfAbsent(span.spanId(), span);
-            if (before != null) {
-                repeated++;
-                assertThat(span.traceId()).isEqualTo(before.traceId());
-                assertThat(span.startNanos()).isEqualTo(before.startNanos());
-                assertThat(span.endNanos()).isEqualTo(before.endNanos());
-            }
-        }
-        long lost =
-                recorded.stream()
-                        .filter(id -> !first.containsKey(id) && !aside.contains(id))
-                        .count();
-        LossTable.add(new Row(fault, recorded.size(), lost, repeated, note));
-        assertThat(lost).as(fault).isZero();
-    }
-
-    private static Duration seconds(int quick, int full) {
-        return Duration.ofSeconds(SuiteNotes.full() ? full : quick);
     }
 
     /// A tmpfs of 8 MB, or null where that is not allowed.
@@ -468,22 +189,6 @@ class LossTest {
             return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
         } catch (IOException e) {
             return -1;
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static void until(Condition condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (!condition.holds()) {
-                assertThat(System.nanoTime()).as("in time").isLessThan(end);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
