@@ -163,7 +163,7 @@ final class Resume {
         var run = runs.get(Stored.need(json, "key"));
         var call = ref == null ? null : call(ref);
         if (call != null && run != null && run.parentCall == null) {
-            Runs.adopt(call, run);
+            NewRuns.adopt(call, run);
         }
     }
 
@@ -376,7 +376,7 @@ final class Resume {
         if (pending.containsKey(spanId)) {
             return;
         }
-        var execution = restored(json, spanId);
+        var execution = StoredExecutions.restored(scope, json, spanId, this::call);
         seq = Math.max(seq, execution.seq);
         for (var bound : json.path("bounds")) {
             var group = scope.calls.restoredGroup(bound.path(0).asString());
@@ -392,52 +392,6 @@ final class Resume {
             execution.beside = more;
         }
         pending.put(spanId, execution);
-    }
-
-    private Execution restored(JsonNode json, String spanId) {
-        var origin = Stored.origin(json.path("origin"), scope.name);
-        var tool =
-                scope.calls.tool(
-                        Stored.need(json, "endpoint"),
-                        Stored.need(json, "tool"),
-                        Stored.need(json, "server"));
-        var execution =
-                new Execution(
-                        Stored.number(json, "seq"),
-                        new SpanRef(Stored.need(json, "trace"), spanId),
-                        tool,
-                        Stored.facts(json, origin),
-                        origin,
-                        Stored.text(json, "session"));
-        execution.narrowed = narrowed(json.path("narrowed"));
-        execution.place = json.has("place") ? Stored.place(json.path("place")) : null;
-        execution.candidates = Stored.number(json, "candidates");
-        execution.sentNanos = Stored.number(json, "sent");
-        execution.endNanos = Stored.number(json, "end");
-        execution.failed = Stored.flag(json, "failed");
-        execution.delivered = Stored.flag(json, "delivered");
-        execution.result = Stored.result(json);
-        execution.endSeq = execution.seq;
-        execution.ended = true;
-        return execution;
-    }
-
-    private Matcher.Narrowed narrowed(JsonNode json) {
-        List<Call> fitting = new ArrayList<>();
-        boolean lost = false;
-        for (var ref : Stored.texts(json, "fitting")) {
-            var call = call(ref);
-            lost |= call == null;
-            if (call != null) {
-                fitting.add(call);
-            }
-        }
-        return new Matcher.Narrowed(
-                fitting,
-                Stored.flag(json, "hit") && !lost,
-                false,
-                Stored.flag(json, "resultOnly") || lost,
-                Method.of(Stored.need(json, "method")));
     }
 
     /// Everything has been read: what was in flight is gone, what is held is looked at again.

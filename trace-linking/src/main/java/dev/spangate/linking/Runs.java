@@ -14,6 +14,7 @@ final class Runs {
     private static final long RETRY_WAIT = Duration.ofSeconds(30).toNanos();
 
     private final Scope scope;
+    private final NewRuns opening;
 
     /// Runs that have not ended, the longest silent first.
     private final LinkedHashSet<Run> live = new LinkedHashSet<>();
@@ -24,6 +25,7 @@ final class Runs {
 
     Runs(Scope scope) {
         this.scope = scope;
+        this.opening = new NewRuns(scope);
     }
 
     /// Places an inference whose request has been read.
@@ -59,78 +61,9 @@ final class Runs {
         }
         boolean opensConversation = after == null && view.lastAssistant() < 0;
         var parent = opensConversation ? scope.subAgents.parentOf(start, view) : null;
-        var run = parent != null ? subAgent(start, parent) : fresh(start, decision);
+        var run = parent != null ? opening.subAgent(start, parent) : opening.fresh(start, decision);
         add(run);
         return run;
-    }
-
-    private Run fresh(InferenceStart start, Continuations.Decision decision) {
-        var origin = start.origin();
-        var conversation = conversation(origin, decision.conversation());
-        var place = scope.engine.joined().place(origin, true, scope.now());
-        String id = place.traceId() + "-" + scope.next();
-        return new Run(
-                id,
-                conversation,
-                place,
-                JoinedTraces.spanId(),
-                origin.agentName(),
-                Spans.attributes(id, origin, place, conversation));
-    }
-
-    private Conversation conversation(Origin origin, @Nullable Conversation known) {
-        var conversation =
-                known != null
-                        ? known
-                        : new Conversation(
-                                "conv-" + JoinedTraces.spanId(), origin.session(), origin.user());
-        if (conversation.session == null && origin.session() != null) {
-            conversation.session = origin.session();
-        }
-        if (conversation.user == null) {
-            conversation.user = origin.user();
-        }
-        if (conversation.session != null && scope.nodes.bySession(conversation.session) == null) {
-            scope.nodes.name(conversation.session, conversation);
-        }
-        return conversation;
-    }
-
-    /// Rule R4: the same trace and conversation, a run of its own.
-    private Run subAgent(InferenceStart start, Call parent) {
-        var origin = start.origin();
-        var above = parent.run();
-        var place =
-                new Place(
-                        above.traceId(),
-                        null,
-                        false,
-                        above.place.traceLevel(),
-                        above.place.name(),
-                        JoinedTraces.linkTo(origin));
-        var run =
-                new Run(
-                        above.id,
-                        above.conversation,
-                        place,
-                        JoinedTraces.spanId(),
-                        origin.agentName(),
-                        above.attributes);
-        run.topped = true;
-        adopt(parent, run);
-        return run;
-    }
-
-    static void adopt(Call parent, Run run) {
-        run.parentCall = parent;
-        parent.subAgents = added(parent.subAgents, run);
-        parent.run().subAgents = added(parent.run().subAgents, run);
-    }
-
-    private static List<Run> added(List<Run> runs, Run run) {
-        List<Run> more = new ArrayList<>(runs);
-        more.add(run);
-        return more;
     }
 
     /// A late result: the same trace under a second top span (rule R5).
