@@ -175,7 +175,7 @@ final class SessionPool {
             } finally {
                 lock.unlock();
             }
-            Thread.ofVirtual().name("mcp-close").start(useless::close);
+            useless.retire();
         }
 
         Optional<UpstreamSession> live() {

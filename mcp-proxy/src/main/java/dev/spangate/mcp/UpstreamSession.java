@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class UpstreamSession {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicReference<@Nullable TransportFailure> lost = new AtomicReference<>();
     private final List<Runnable> endHooks = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean retired;
     private volatile @Nullable ServerHello hello;
 
     private UpstreamSession(
@@ -108,6 +111,7 @@ final class UpstreamSession {
             return reply(waiting.await());
         } finally {
             pending.remove(waiting);
+            closeIfRetired();
         }
     }
 
@@ -153,6 +157,22 @@ final class UpstreamSession {
     void close() {
         lost(new TransportFailure(Kind.CLOSED, "session was closed"));
         seam.close(GOODBYE);
+    }
+
+    /// Takes no new calls and ends when those in flight have: each finds out for itself whether the
+    /// server still answers it.
+    void retire() {
+        if (lost.compareAndSet(null, TransportFailure.notSent("session is replaced"))) {
+            endHooks.forEach(Runnable::run);
+        }
+        retired = true;
+        closeIfRetired();
+    }
+
+    private void closeIfRetired() {
+        if (retired && pending.isEmpty() && closing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("mcp-close").start(() -> seam.close(GOODBYE));
+        }
     }
 
     private void lost(TransportFailure failure) {
