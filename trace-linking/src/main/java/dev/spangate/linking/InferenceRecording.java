@@ -98,13 +98,13 @@ public final class InferenceRecording implements AutoCloseable {
         }
         reported++;
         scope.guarded(() -> {
-            var texts =
-                    SubAgents.texts(
-                            call,
+            var json = CanonicalJson.parse(call.arguments());
+                    var texts = SubAgents.texts(
+                                    json,
                             start.messages(),
                             scope.engine.keyed(),
                             scope.isOurs(call.name()));
-            scope.step(() -> scope.inferences.issue(node, call, texts));
+            scope.step(() -> scope.inferences.issue(node, call, json, texts));
         });
     }
 

@@ -4,6 +4,8 @@ import dev.spangate.linking.JournalRecord.SpanLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What happens to an inference after its start: calls issued, content answered, the end. Guarded
 /// by the scope's lock.
@@ -15,14 +17,17 @@ final class Inferences {
     }
 
     /// A call may leave us from now on (rules L6, R6).
-    Call issue(Inference by, ToolCall told, SubAgents.Texts texts) {
+    ///
+    /// @param json its arguments, parsed; null where they are no JSON
+    Call issue(
+            Inference by, ToolCall told, @Nullable JsonNode json, SubAgents.Texts texts) {
         boolean random = told.id() != null && CallIds.looksRandom(told.id(), told.name());
         var call = new Call(by, told.id(), told.name(), random, scope.next(), scope.now());
         by.issue(call);
         by.thread.waiting.add(call);
         by.run.openCalls++;
         scope.engine.counters().openCalls(1);
-        scope.calls.add(call, told.arguments());
+        scope.calls.add(call, told.arguments(), json);
         scope.subAgents.issued(call, texts);
         scope.nodes.countCall();
         scope.runs.top(by.run);

@@ -27,16 +27,18 @@ final class OpenCalls {
     }
 
     /// Files a call under its id, its name and what a wrapper's arguments name (rule L2).
-    void add(Call call, String arguments) {
+    ///
+    /// @param json the parsed arguments; null where they are no JSON
+    void add(Call call, String arguments, @Nullable JsonNode json) {
         refresh();
         fileId(call);
-        var json = CanonicalJson.parse(arguments);
         var group = group(call.name);
         call.entries = new ArrayList<>(1);
         file(call, group, json, arguments);
         if (json != null && !group.ours) {
             wrapped(call, json);
         }
+        call.entries = List.copyOf(call.entries);
     }
 
     /// A call that an earlier process issued, from its stored entries.
@@ -55,6 +57,7 @@ final class OpenCalls {
             file(entry, !listed.equals(group.name));
             listed = group.name;
         }
+        call.entries = List.copyOf(call.entries);
     }
 
     CallGroup restoredGroup(String name) {
@@ -327,19 +330,18 @@ final class OpenCalls {
                 .anyMatch(tool -> ToolNames.means(name, tool));
     }
 
-    /// No defaults, then those of each schema that the name may mean.
+    /// Those of each schema that the name may mean; none where it means nothing.
     private List<CanonicalJson.Defaults> defaults(String name) {
         List<CanonicalJson.Defaults> found = new ArrayList<>(1);
-        found.add(CanonicalJson.Defaults.NONE);
         Set<Long> keys = new HashSet<>();
         for (var endpoint : engine.names().endpoints()) {
             for (var exposed : engine.names().resolve(endpoint, name)) {
-                if (!exposed.defaults().isEmpty() && keys.add(exposed.defaults().key())) {
+                if (keys.add(exposed.defaults().key())) {
                     found.add(exposed.defaults());
                 }
             }
         }
-        return found;
+        return found.isEmpty() ? List.of(CanonicalJson.Defaults.NONE) : List.copyOf(found);
     }
 
     Iterable<CallGroup> groups() {

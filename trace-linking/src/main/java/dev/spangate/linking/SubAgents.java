@@ -34,9 +34,10 @@ final class SubAgents {
     }
 
     /// Computed outside the lock, while the messages are in memory.
-    static Texts texts(ToolCall call, List<Message> answered, Keyed keyed, boolean ours) {
+    static Texts texts(
+            @Nullable JsonNode json, List<Message> answered, Keyed keyed, boolean ours) {
         List<String> found = new ArrayList<>(1);
-        var json = CanonicalJson.parse(call.arguments());
+        
         if (json == null || !json.isObject()) {
             return Texts.NONE;
         }
