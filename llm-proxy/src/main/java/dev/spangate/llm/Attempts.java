@@ -30,6 +30,8 @@ record Attempts(
         UsageRefusals refusals,
         Prices prices,
         LlmConfig.Retry retry) {
+    private static final System.Logger LOG = System.getLogger(Attempts.class.getName());
+
     /// The upstream is overloaded, broken, or asks for patience.
     private static final Set<Integer> TRANSIENT = Set.of(408, 429, 500, 502, 503, 504, 529);
 
@@ -80,7 +82,21 @@ record Attempts(
             return true;
         } catch (UpstreamException e) {
             return failed(e, relay, tries, inference);
+        } catch (Refusal | CloseConnectionException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw fault(e, relay, inference);
         }
+    }
+
+    /// A fault of ours: the client is told as far as it still can be, the span ends.
+    private static RuntimeException fault(
+            RuntimeException e, Relay relay, TracedInference inference) {
+        LOG.log(System.Logger.Level.ERROR, "serving an inference failed", e);
+        inference.end(new Outcome.Failed("internal_error", "a fault of the gateway"));
+        return relay.started()
+                ? new CloseConnectionException("a fault of the gateway", e)
+                : new Refusal(500, "internal_error", "a fault of the gateway; see its log");
     }
 
     private Outgoing outgoing(

@@ -37,6 +37,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
     private final Models models;
     private final Forwarding forwarding;
     private final Inferences inferences;
+    private final ModelList modelList;
     private final DisconnectWatch disconnects = new DisconnectWatch();
 
     /// @param upstream owned by whoever made it
@@ -62,6 +63,7 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                         config.prices(),
                         config.retry());
         this.inferences = new Inferences(linker, policy, models, attempts);
+        this.modelList = new ModelList(config, upstream);
     }
 
     @Override
@@ -77,6 +79,10 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                     authentication
                             .authenticate(request.headers())
                             .orElseThrow(LlmProxy::unauthorized);
+            if (ModelList.asksForIt(exchange)) {
+                modelList.answer(exchange);
+                return;
+            }
             byte[] body = exchange.body(config.maxRequestBytes());
             var dialect = exchange.dialect();
             if (dialect.isPresent()) {

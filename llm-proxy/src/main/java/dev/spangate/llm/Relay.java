@@ -52,6 +52,7 @@ final class Relay {
         this.reader = request.dialect().reader(inference.answer());
         this.filter = filter;
         this.redaction = Redaction.of(sent.fields());
+        inference.cleanedBy(redaction::clean);
     }
 
     /// Frames that are ours and that the client did not ask for.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One inference's recording, seen from its relay: no fault of tracing reaches the relay, and the
@@ -27,6 +28,7 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     private @Nullable Map<String, Object> attempt;
     private long attemptStart;
     private Cost cost = _ -> Map.of();
+    private UnaryOperator<String> clean = UnaryOperator.identity();
     private long sentNanos = System.nanoTime();
     private boolean answered;
     private boolean ended;
@@ -41,6 +43,11 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     @FunctionalInterface
     interface Cost {
         Map<String, Double> of(Answer answer);
+    }
+
+    /// How messages of the provider are freed of credentials that it may repeat.
+    void cleanedBy(UnaryOperator<String> rule) {
+        clean = rule;
     }
 
     void cost(Cost rule) {
@@ -121,7 +128,7 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
     void end() {
         String failure = answer.errorType();
         if (failure != null) {
-            end(new Outcome.Failed(failure, answer.errorMessage()));
+            end(new Outcome.Failed(failure, clean.apply(answer.errorMessage())));
         } else if (answer.isComplete() || answer.isDeferred() || answer.unread() != null) {
             end(new Outcome.Completed());
         } else {
