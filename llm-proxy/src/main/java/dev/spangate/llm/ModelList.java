@@ -26,7 +26,9 @@ record ModelList(LlmConfig config, Upstream upstream) {
     private static final int MOST_READ = 4 << 20;
 
     static boolean asksForIt(Exchange exchange) {
-        return exchange.method().equals("GET") && exchange.path().equals("/v1/models");
+        return exchange.unified()
+                && exchange.method().equals("GET")
+                && exchange.path().equals("/v1/models");
     }
 
     void answer(Exchange exchange) {
@@ -100,8 +102,10 @@ record ModelList(LlmConfig config, Upstream upstream) {
         if (provider.type() == ProviderType.ANTHROPIC) {
             fields.add(new HttpField("anthropic-version", "2023-06-01"));
         }
-        provider.headers().forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
-        String path = provider.type() == ProviderType.GEMINI ? "/v1beta/openai/models" : "/v1/models";
+        provider.headers()
+                .forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
+        String path =
+                provider.type() == ProviderType.GEMINI ? "/v1beta/openai/models" : "/v1/models";
         return new UpstreamRequest(
                 "GET",
                 UpstreamUrl.of(provider, Endpoint.OTHER, path, ""),

@@ -95,7 +95,10 @@ class AnswerPartsTest {
 
     private static byte[] packed(String encoding, byte[] plain) throws Exception {
         var out = new ByteArrayOutputStream();
-        try (var packer = encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out)) {
+        try (var packer =
+                encoding.equals("gzip")
+                        ? new GZIPOutputStream(out)
+                        : new DeflaterOutputStream(out)) {
             packer.write(plain);
         }
         return out.toByteArray();

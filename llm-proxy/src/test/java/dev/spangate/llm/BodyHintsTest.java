@@ -65,7 +65,9 @@ class BodyHintsTest {
 
     @Test
     void aCacheKeyNamesASessionOnlyWhereItLooksLikeOne() {
-        assertThat(read("{'prompt_cache_key':'019aa000-1111-7222-8333-444455556666'}").fallbackSession())
+        assertThat(
+                        read("{'prompt_cache_key':'019aa000-1111-7222-8333-444455556666'}")
+                                .fallbackSession())
                 .isEqualTo("019aa000-1111-7222-8333-444455556666");
         assertThat(read("{'prompt_cache_key':'my-app-v1'}").fallbackSession()).isNull();
     }

@@ -91,8 +91,11 @@ class FramesTest {
         byte[] bytes = joined(first, second);
         for (int at = 0; at <= bytes.length; at++) {
             var frames = read(Framing.AMAZON, split(bytes, at), LIMIT);
-            assertThat(frames).extracting(Frame::event).containsExactly("messageStart", "!throttlingException");
-            assertThat(new String(frames.getFirst().data(), UTF_8)).isEqualTo("{\"role\":\"assistant\"}");
+            assertThat(frames)
+                    .extracting(Frame::event)
+                    .containsExactly("messageStart", "!throttlingException");
+            assertThat(new String(frames.getFirst().data(), UTF_8))
+                    .isEqualTo("{\"role\":\"assistant\"}");
             assertThat(raw(frames)).isEqualTo(bytes);
         }
     }

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Upstreams that lie, and clients that try: the bytes pass, the span says what was wrong.
 class HostileAnswersTest {
-    private static final String STREAM = "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[]}";
+    private static final String STREAM =
+            "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[]}";
     private static final String FINISH =
             "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
@@ -49,11 +50,13 @@ class HostileAnswersTest {
     @Test
     void depthAndLongNumbersAreRelayedExactly() throws Exception {
         String deep = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-        String number = "{\"x\":" + "9".repeat(400) + ",\"y\":1e999999,\"z\":-0,\"w\":9007199254740993}";
+        String number =
+                "{\"x\":" + "9".repeat(400) + ",\"y\":1e999999,\"z\":-0,\"w\":9007199254740993}";
         for (String body : new String[] {deep, number}) {
             try (var bench = LlmBench.start(Script.json(body))) {
                 String request = body.replace("{", "{\"model\":\"m\",");
-                assertThat(bench.post("/openai/v1/chat/completions", request).body()).isEqualTo(body);
+                assertThat(bench.post("/openai/v1/chat/completions", request).body())
+                        .isEqualTo(body);
                 assertThat(bench.upstream.requests().getFirst().body()).isEqualTo(request);
             }
         }
@@ -67,7 +70,8 @@ class HostileAnswersTest {
             assertThat(bench.post("/openai/v1/chat/completions", STREAM).body()).isEqualTo(stream);
             assertThat(bench.draft().output()).contains("hi");
         }
-        String whole = "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"ho\"},\"finish_reason\":\"stop\"}]}";
+        String whole =
+                "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"ho\"},\"finish_reason\":\"stop\"}]}";
         try (var bench = LlmBench.start(Script.answer(200, "text/event-stream", whole))) {
             assertThat(bench.post("/openai/v1/chat/completions", STREAM).body()).isEqualTo(whole);
             assertThat(bench.draft().output()).contains("ho");
@@ -78,7 +82,8 @@ class HostileAnswersTest {
     void emptyAnswersAndPagesOfHtmlPass() throws Exception {
         for (String body : new String[] {"", "<html>busy</html>"}) {
             try (var bench = LlmBench.start(Script.answer(200, "text/html", body))) {
-                assertThat(bench.post("/openai/v1/chat/completions", STREAM).body()).isEqualTo(body);
+                assertThat(bench.post("/openai/v1/chat/completions", STREAM).body())
+                        .isEqualTo(body);
                 assertThat(bench.draft().attributes()).containsKey("spangate.response.unread");
             }
         }
@@ -86,7 +91,8 @@ class HostileAnswersTest {
 
     @Test
     void noCredentialIsFoundInAnySpan() throws Exception {
-        String echo = "data: {\"error\":{\"message\":\"no sk-configured-openai\",\"code\":\"bad\"}}\n\n";
+        String echo =
+                "data: {\"error\":{\"message\":\"no sk-configured-openai\",\"code\":\"bad\"}}\n\n";
         try (var bench = LlmBench.start(Script.sse(echo))) {
             bench.post(
                     "/openai/v1/chat/completions?key=sk-canary-query",
@@ -108,7 +114,10 @@ class HostileAnswersTest {
         String alias = "{\"models\":{\"fast\":\"openai/gpt-x\",\"any-*\":\"openai/*\"}}";
         try (var bench =
                         LlmBench.start(
-                                r -> r.headers().containsKey("x-api-key") ? Script.script().cut() : Script.json(list),
+                                r ->
+                                        r.headers().containsKey("x-api-key")
+                                                ? Script.script().cut()
+                                                : Script.json(list),
                                 alias);
                 var client = bench.client()) {
             client.request("GET", "/v1/models", "");
