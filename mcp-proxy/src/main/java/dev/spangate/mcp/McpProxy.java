@@ -51,7 +51,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
                         new Lists(backends, access, live, linker));
         var greeting = new Greeting(catalog);
         var sessionRequests = new SessionRequests(catalog, owned, feeds);
-        var subscriptions = new Subscriptions(owned, listeners);
+        var subscriptions = new Subscriptions(catalog, owned, listeners);
         var eras =
                 new McpEdge.Eras(
                         new LegacyEra(sessions, greeting, requests, sessionRequests, linker),

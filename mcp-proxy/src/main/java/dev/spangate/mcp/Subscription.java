@@ -3,6 +3,7 @@ package dev.spangate.mcp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One `subscriptions/listen` stream of a stateless client (2026-07-28, subscriptions): each
@@ -13,6 +14,7 @@ final class Subscription implements MessageListener {
 
     private final Visit visit;
     private final ObjectNode filter;
+    private final ReentrantLock sending = new ReentrantLock();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /// @param filter `params.notifications` as asked
@@ -42,7 +44,9 @@ final class Subscription implements MessageListener {
     }
 
     /// Tells the client what of its wishes is served: always the first message.
-    void acknowledge(List<String> resources) {
+    ///
+    /// @param register makes others send here: they wait for it, so that nothing is lost between
+    void acknowledge(List<String> resources, Runnable register) {
         var params = Json.object();
         var honoured = params.putObject("notifications");
         for (var kind : LISTS) {
@@ -53,13 +57,24 @@ final class Subscription implements MessageListener {
         if (!resources.isEmpty()) {
             resources.forEach(honoured.putArray("resourceSubscriptions")::add);
         }
-        send("notifications/subscriptions/acknowledged", params);
+        sending.lock();
+        try {
+            register.run();
+            send("notifications/subscriptions/acknowledged", params);
+        } finally {
+            sending.unlock();
+        }
     }
 
     /// Sends a notification under this subscription's id.
     void send(String method, ObjectNode params) {
         params.withObjectProperty("_meta").set(ID_KEY, visit.request().id());
-        visit.channel().send(ServerMessages.notification(method, params));
+        sending.lock();
+        try {
+            visit.channel().send(ServerMessages.notification(method, params));
+        } finally {
+            sending.unlock();
+        }
     }
 
     /// Blocks the request's thread until the stream is closed or the client has left.

@@ -12,11 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Subscriptions {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final Catalog catalog;
     private final OwnedRequests owned;
     private final Listeners listeners;
     private final AtomicLong lastKey = new AtomicLong();
 
-    Subscriptions(OwnedRequests owned, Listeners listeners) {
+    Subscriptions(Catalog catalog, OwnedRequests owned, Listeners listeners) {
+        this.catalog = catalog;
         this.owned = owned;
         this.listeners = listeners;
     }
@@ -32,6 +36,7 @@ final class Subscriptions {
         if (!visit.channel().mayStream()) {
             throw RpcFault.invalidRequest("Listening needs `Accept: text/event-stream`");
         }
+        watch(visit.exchange().endpoint());
         var subscription = new Subscription(visit, filter);
         var byOwner = byOwner(visit, subscription.resources());
         var caller =
@@ -39,8 +44,9 @@ final class Subscriptions {
                         "listen:" + lastKey.incrementAndGet(), visit.exchange().client());
         var feeds = new ArrayList<UpstreamServer.Subscription>();
         try {
-            subscription.acknowledge(byOwner.values().stream().flatMap(List::stream).toList());
-            listeners.add(subscription);
+            subscription.acknowledge(
+                    byOwner.values().stream().flatMap(List::stream).toList(),
+                    () -> listeners.add(subscription));
             byOwner.forEach(
                     (server, uris) -> feeds.add(follow(server, uris, caller, subscription)));
             subscription.await();
@@ -49,6 +55,11 @@ final class Subscriptions {
             feeds.forEach(UpstreamServer.Subscription::close);
             byOwner.keySet().forEach(server -> server.release(caller.key()));
         }
+    }
+
+    /// Connects beside, so that servers nobody has asked yet tell of changes, too.
+    private void watch(Endpoint endpoint) {
+        catalog.of(endpoint).forEach(each -> each.hello().refresh(Known.ANY_AGE, RETRY));
     }
 
     private Map<UpstreamServer, List<String>> byOwner(Visit visit, List<String> uris) {
