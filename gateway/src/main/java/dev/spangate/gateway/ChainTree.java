@@ -94,7 +94,7 @@ final class ChainTree {
     private String link(JsonNode span) {
         var link = span.path("link");
         if (!link.path("requestedBy").isString()) {
-            return "not linked (./spangate why " + span.path("spanId").asString("") + ")";
+            return "not linked";
         }
         int nth = generations.indexOf(link.path("requestedBy").asString()) + 1;
         var observed = span.path("attributes").path("spangate.tool.observed").asString("");

@@ -127,7 +127,7 @@ class ChainDocumentTest {
                         "   ├─ tools/call x",
                         "asked for by answer 1 (arguments, certain)",
                         "   └─ tools/call z",
-                        "not linked (./spangate why ee)",
+                        "not linked",
                         "failed: the server is gone");
     }
 

@@ -99,8 +99,9 @@ public final class InferenceRecording implements AutoCloseable {
         reported++;
         scope.guarded(() -> {
             var json = CanonicalJson.parse(call.arguments());
-                    var texts = SubAgents.texts(
-                                    json,
+            var texts =
+                    SubAgents.texts(
+                            json,
                             start.messages(),
                             scope.engine.keyed(),
                             scope.isOurs(call.name()));

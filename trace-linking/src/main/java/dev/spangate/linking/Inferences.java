@@ -19,8 +19,7 @@ final class Inferences {
     /// A call may leave us from now on (rules L6, R6).
     ///
     /// @param json its arguments, parsed; null where they are no JSON
-    Call issue(
-            Inference by, ToolCall told, @Nullable JsonNode json, SubAgents.Texts texts) {
+    Call issue(Inference by, ToolCall told, @Nullable JsonNode json, SubAgents.Texts texts) {
         boolean random = told.id() != null && CallIds.looksRandom(told.id(), told.name());
         var call = new Call(by, told.id(), told.name(), random, scope.next(), scope.now());
         by.issue(call);

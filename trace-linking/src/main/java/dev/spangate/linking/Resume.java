@@ -124,25 +124,7 @@ final class Resume {
         if (conversation.session != null && scope.nodes.bySession(conversation.session) == null) {
             scope.nodes.name(conversation.session, conversation);
         }
-        var run =
-                new Run(
-                        Stored.need(json, "id"),
-                        conversation,
-                        Stored.place(json.path("place")),
-                        key,
-                        Stored.need(json, "agent"),
-                        Stored.attributes(json.path("attributes")));
-        run.topped = Stored.flag(json, "topped");
-        run.ended = Stored.flag(json, "ended");
-        run.topWaits = Stored.flag(json, "waits");
-        run.lastFailed = Stored.flag(json, "failed");
-        run.takesUp = Stored.flag(json, "takesUp");
-        run.above = Stored.text(json, "above");
-        run.firstSpanId = Stored.text(json, "first");
-        run.lastAnswerSpanId = Stored.text(json, "answer");
-        run.startNanos = Stored.number(json, "from");
-        run.endNanos = Stored.number(json, "to");
-        run.lastActivity = Stored.number(json, "active");
+        var run = Restored.run(json, key, conversation);
         json.path("held").forEach(held -> hold(run, held));
         runs.put(key, run);
         if (run.parentCall == null && !run.takesUp) {
@@ -186,13 +168,13 @@ final class Resume {
         if (node == null) {
             node = newNode(json, spanId, run);
             nodes.put(spanId, node);
-            hashes(node, json);
+            Restored.hashes(node, json);
             scope.nodes.add(node);
             bring(node, json);
         } else if (!node.inFlight || !ended) {
             return;
         } else {
-            hashes(node, json);
+            Restored.hashes(node, json);
         }
         if (Stored.flag(json, "answered")) {
             scope.inferences.answered(node);
@@ -242,18 +224,6 @@ final class Resume {
             run.firstSpanId = spanId;
         }
         return node;
-    }
-
-    private static void hashes(Inference node, JsonNode json) {
-        var hashes = json.path("hashes");
-        node.inputWith = hashes.path(0).asLong();
-        node.inputWithout = hashes.path(1).asLong();
-        node.afterWith = hashes.path(2).asLong();
-        node.afterWithout = hashes.path(3).asLong();
-        node.textWith = hashes.path(4).asLong();
-        node.textWithout = hashes.path(5).asLong();
-        node.responseId = hashes.path(6).asLong();
-        node.body = hashes.path(7).asLong();
     }
 
     private void bring(Inference node, JsonNode json) {
@@ -376,7 +346,7 @@ final class Resume {
         if (pending.containsKey(spanId)) {
             return;
         }
-        var execution = StoredExecutions.restored(scope, json, spanId, this::call);
+        var execution = Restored.restored(scope, json, spanId, this::call);
         seq = Math.max(seq, execution.seq);
         for (var bound : json.path("bounds")) {
             var group = scope.calls.restoredGroup(bound.path(0).asString());

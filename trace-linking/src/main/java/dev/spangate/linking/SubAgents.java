@@ -34,10 +34,9 @@ final class SubAgents {
     }
 
     /// Computed outside the lock, while the messages are in memory.
-    static Texts texts(
-            @Nullable JsonNode json, List<Message> answered, Keyed keyed, boolean ours) {
+    static Texts texts(@Nullable JsonNode json, List<Message> answered, Keyed keyed, boolean ours) {
         List<String> found = new ArrayList<>(1);
-        
+
         if (json == null || !json.isObject()) {
             return Texts.NONE;
         }

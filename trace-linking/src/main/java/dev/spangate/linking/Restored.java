@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads an ended execution back from what was stored of it.
-final class StoredExecutions {
-    private StoredExecutions() {}
+/// Reads executions, inferences and runs back from what was stored of them.
+final class Restored {
+    private Restored() {}
 
     static Execution restored(
             Scope scope, JsonNode json, String spanId, Function<String, @Nullable Call> calls) {
@@ -56,5 +56,40 @@ final class StoredExecutions {
                 false,
                 Stored.flag(json, "resultOnly") || lost,
                 Method.of(Stored.need(json, "method")));
+    }
+
+    static void hashes(Inference node, JsonNode json) {
+        var hashes = json.path("hashes");
+        node.inputWith = hashes.path(0).asLong();
+        node.inputWithout = hashes.path(1).asLong();
+        node.afterWith = hashes.path(2).asLong();
+        node.afterWithout = hashes.path(3).asLong();
+        node.textWith = hashes.path(4).asLong();
+        node.textWithout = hashes.path(5).asLong();
+        node.responseId = hashes.path(6).asLong();
+        node.body = hashes.path(7).asLong();
+    }
+
+    static Run run(JsonNode json, String key, Conversation conversation) {
+        var run =
+                new Run(
+                        Stored.need(json, "id"),
+                        conversation,
+                        Stored.place(json.path("place")),
+                        key,
+                        Stored.need(json, "agent"),
+                        Stored.attributes(json.path("attributes")));
+        run.topped = Stored.flag(json, "topped");
+        run.ended = Stored.flag(json, "ended");
+        run.topWaits = Stored.flag(json, "waits");
+        run.lastFailed = Stored.flag(json, "failed");
+        run.takesUp = Stored.flag(json, "takesUp");
+        run.above = Stored.text(json, "above");
+        run.firstSpanId = Stored.text(json, "first");
+        run.lastAnswerSpanId = Stored.text(json, "answer");
+        run.startNanos = Stored.number(json, "from");
+        run.endNanos = Stored.number(json, "to");
+        run.lastActivity = Stored.number(json, "active");
+        return run;
     }
 }
