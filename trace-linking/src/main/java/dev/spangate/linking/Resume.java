@@ -57,8 +57,8 @@ final class Resume {
             }
             case "inference" -> node(json.path("node"));
             case "span" -> span(json);
-            case "ended" -> ended(json);
-            case "top" -> top(json);
+            case "ended" -> ended(json, false);
+            case "top" -> ended(json, true);
             case "local" -> locals.put(Stored.need(json.path("held"), "span"), json);
             case "execution" -> execution(json.path("execution"));
             case "beside" -> beside(json);
@@ -300,9 +300,10 @@ final class Resume {
         }
     }
 
-    private void ended(JsonNode json) {
+    private void ended(JsonNode json, boolean topWaits) {
         var run = runs.get(Stored.need(json, "run"));
         if (run != null) {
+            run.topWaits |= topWaits;
             end(run);
         }
     }
@@ -312,14 +313,6 @@ final class Resume {
         for (var thread : run.threads) {
             List.copyOf(thread.waiting).forEach(this::close);
             thread.waiting.clear();
-        }
-    }
-
-    private void top(JsonNode json) {
-        var run = runs.get(Stored.need(json, "run"));
-        if (run != null) {
-            run.topWaits = true;
-            end(run);
         }
     }
 
