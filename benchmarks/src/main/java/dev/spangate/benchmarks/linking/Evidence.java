@@ -96,7 +96,11 @@ final class Evidence {
 
     /// Every later inference of the run carries a result of the one before under a random id.
     static boolean continuous(Truth.Run run) {
+        boolean quick =
+                run.inferences.isEmpty()
+                        || run.inferences.getLast().start - run.inferences.getFirst().start < IDLE;
         return run.habits.ids().unique()
+                && (quick || run.habits.echo() != EchoStyle.USER_TEXT)
                 && run.inferences.stream().allMatch(i -> i.recorded() && i.complete && !i.paused)
                 && run.inferences.stream()
                         .skip(1)
@@ -130,7 +134,7 @@ final class Evidence {
     private boolean missingNear(Truth.Execution execution, long from, long until) {
         var unread = truth.unread.getOrDefault(execution.scope, List.of());
         return Stream.concat(truth.kills.stream(), unread.stream())
-                .anyMatch(at -> at > from - MISSING && at < until);
+                .anyMatch(at -> at > from - MISSING && at - IDLE - WINDOW < until);
     }
 
     /// Its echo can be told to be its own: a random id, or the same messages before it.

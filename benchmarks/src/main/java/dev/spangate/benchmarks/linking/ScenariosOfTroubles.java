@@ -14,6 +14,7 @@ final class ScenariosOfTroubles {
         scenarios.addAll(times());
         scenarios.addAll(limits());
         scenarios.add(everything());
+        scenarios.add(everythingAndKills());
         scenarios.add(llmLegElsewhere());
         return scenarios;
     }
@@ -204,32 +205,47 @@ final class ScenariosOfTroubles {
     private static Scenario everything() {
         return Scenarios.counted(
                 "everything",
-                "every habit drawn by itself, and every trouble above at once",
-                "decidable ones as everywhere, most are not",
+                "every habit drawn by itself, and every trouble above at once but kills",
+                "decidable ones as everywhere, many are not",
                 120,
-                Traffic.of(Habits.PLAIN)
-                        .habits(Habits::any)
-                        .agents(10, 2)
-                        .size(4, 4, 3)
-                        .variety(6, 10)
-                        .results(ResultKind.values())
-                        .fault(Fault.LOCAL, 0.1)
-                        .fault(Fault.ANSWERED_ELSEWHERE, 0.05)
-                        .fault(Fault.REFUSED, 0.03)
-                        .fault(Fault.TOOL_ERROR, 0.05)
-                        .fault(Fault.TOOL_RETRY, 0.5)
-                        .fault(Fault.CANCELLED, 0.03)
-                        .fault(Fault.BROKEN_ANSWER, 0.05)
-                        .fault(Fault.ASKED_AGAIN, 0.7)
-                        .fault(Fault.NEVER_BACK, 0.03)
-                        .fault(Fault.SKIPPED, 0.03)
-                        .fault(Fault.LATE_END, 0.1)
-                        .fault(Fault.SLOW, 0.02)
-                        .within(900)
-                        .fault(Fault.BREAK, 0.3)
-                        .fault(Fault.KILL, 1)
-                        .fault(Fault.CLOCK_STEP, 2)
-                        .fault(Fault.FOREIGN_ID, 0.05));
+                allTroubles());
+    }
+
+    private static Scenario everythingAndKills() {
+        return Scenarios.counted(
+                "everything-and-kills",
+                "the same, and the gateway is killed",
+                "decidable as above far from the kill; near it a call id alone decides",
+                60,
+                allTroubles().within(900).fault(Fault.BREAK, 0.3).fault(Fault.KILL, 1));
+    }
+
+    private static Traffic allTroubles() {
+        return Traffic.of(Habits.PLAIN)
+                .habits(Habits::any)
+                .agents(10, 2)
+                .size(4, 4, 3)
+                .variety(6, 10)
+                .results(ResultKind.values())
+                .fault(Fault.LOCAL, 0.1)
+                .fault(Fault.ANSWERED_ELSEWHERE, 0.05)
+                .fault(Fault.REFUSED, 0.03)
+                .fault(Fault.TOOL_ERROR, 0.05)
+                .fault(Fault.TOOL_RETRY, 0.5)
+                .fault(Fault.CANCELLED, 0.03)
+                .fault(Fault.BROKEN_ANSWER, 0.05)
+                .fault(Fault.ASKED_AGAIN, 0.7)
+                .fault(Fault.NEVER_BACK, 0.03)
+                .fault(Fault.SKIPPED, 0.03)
+                .fault(Fault.LATE_END, 0.1)
+                .fault(Fault.SLOW, 0.02)
+                .fault(Fault.CLOCK_STEP, 2)
+                .fault(Fault.FOREIGN_ID, 0.05)
+                .fault(Fault.UNDELIVERED, 0.03)
+                .fault(Fault.BY_PROVIDER, 0.05)
+                .fault(Fault.PAUSED, 0.05)
+                .fault(Fault.REGENERATED, 0.1)
+                .fault(Fault.SUB_AGENT, 0.05);
     }
 
     private static Scenario llmLegElsewhere() {
