@@ -109,7 +109,7 @@ final class Invariants {
         Set<String> rooted = new HashSet<>();
         for (Release release : spans.releases()) {
             if (release.parentSpanId() == null && !rooted.add(release.traceId())) {
-                score.fault("a trace with two roots");
+                score.fault("a trace with two roots: " + release.traceId());
             }
         }
     }
