@@ -65,8 +65,16 @@ final class SessionOpener {
             return session;
         } catch (RuntimeException failed) {
             session.close();
+            if (isDetected()) {
+                verdict = null; // a server may have been replaced by one of the other era
+            }
             throw failed;
         }
+    }
+
+    private boolean isDetected() {
+        return config.era() == ServerConfig.EraChoice.AUTO
+                && !(config.transport() instanceof ServerConfig.Transport.Sse);
     }
 
     private UpstreamSession connect() {

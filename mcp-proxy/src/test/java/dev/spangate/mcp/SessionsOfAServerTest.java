@@ -155,6 +155,30 @@ class SessionsOfAServerTest {
         assertThat(server.status().state()).isEqualTo(ServerStatus.State.STOPPED);
     }
 
+    @Test
+    void aServerReplacedByOneOfTheOtherEraIsDetectedAnew() {
+        var server = upstreams.http(fake, "");
+        server.request(of("alice"));
+        fake.session("s-2");
+        fake.on(
+                "server/discover",
+                message ->
+                        message.answer("{'supportedVersions':['2026-07-28'],'capabilities':{}}"));
+        fake.on(
+                "initialize",
+                message ->
+                        Script.answer(
+                                404,
+                                "application/json",
+                                message.failure(-32601, "Method not found")));
+
+        assertThatThrownBy(() -> server.request(of("alice")))
+                .hasMessageContaining("refused initialize");
+
+        assertThat(Calls.text(server.request(of("alice")))).isEqualTo("plain");
+        assertThat(server.status().era()).isEqualTo(Era.MODERN);
+    }
+
     private static UpstreamCall of(String client) {
         return of(client, "a");
     }
