@@ -89,6 +89,9 @@ final class McpEdge {
     /// Serves one request and answers it, whatever happens.
     void serve(Arrival arrival, ClientMessage.Request request, PostAnswer answer) {
         var channel = new AnswerChannel(answer);
+        if (request.method().equals("initialize")) {
+            answer.awaitHeader(); // a stream's head cannot take the session's id any more
+        }
         heartbeat.add(answer);
         try {
             dispatch(arrival, request, channel);

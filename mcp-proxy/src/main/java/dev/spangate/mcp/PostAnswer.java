@@ -33,6 +33,7 @@ final class PostAnswer implements Heartbeat.Pulse {
     private final List<Runnable> goneHooks = new CopyOnWriteArrayList<>();
     private int awaited;
     private volatile @Nullable SseStream stream;
+    private volatile boolean headed = true;
     private volatile boolean ended;
     private volatile boolean gone;
 
@@ -49,9 +50,15 @@ final class PostAnswer implements Heartbeat.Pulse {
         this.awaited = Math.max(1, batch);
     }
 
+    /// Keeps the stream from beginning by itself until a header has been added.
+    void awaitHeader() {
+        headed = false;
+    }
+
     /// Adds a header; before anything is sent.
     void header(HeaderName name, String value) {
         response.header(name, value);
+        headed = true;
     }
 
     /// Whether messages can be sent before the answer.
@@ -136,7 +143,7 @@ final class PostAnswer implements Heartbeat.Pulse {
         }
         var open = stream;
         return open == null
-                ? nanoTime - startNanos >= config.streamAfter().toNanos()
+                ? headed && nanoTime - startNanos >= config.streamAfter().toNanos()
                 : nanoTime - open.lastWriteNanos() >= config.keepAlive().toNanos();
     }
 
