@@ -221,6 +221,30 @@ class JavaHttpUpstreamTest {
     }
 
     @Test
+    void whatCameBeforeTheConnectionBrokeIsReadBeforeTheFailure() throws Exception {
+        String pieces = "5\r\nhello\r\n".repeat(2000);
+        for (int round = 0; round < 20; round++) {
+            try (var server =
+                    new RawServer(c ->
+                            RawServer.send(
+                                    c,
+                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                            + pieces))) {
+                try (var response = upstream.send(request(server.uri("/"), Timeouts.DEFAULT))) {
+                    byte[] all = new byte[10_000];
+                    // Everything, and the break behind it, is here before the first byte is read.
+                    server.closed.await(5, TimeUnit.SECONDS);
+                    assertThat(response.body().readNBytes(all, 0, all.length)).isEqualTo(10_000);
+                    var failure =
+                            catchThrowableOfType(
+                                    UpstreamException.class, () -> response.body().read());
+                    assertThat(failure.kind()).isEqualTo(Kind.RESET);
+                }
+            }
+        }
+    }
+
+    @Test
     void aClosedPortIsAConnectFailureWithNothingSent() throws Exception {
         int port;
         try (var unused = new ServerSocket(0)) {

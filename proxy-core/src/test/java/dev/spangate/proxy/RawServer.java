@@ -17,6 +17,7 @@ final class RawServer implements AutoCloseable {
     private final Script script;
     final List<String> requests = new CopyOnWriteArrayList<>();
     final CountDownLatch clientGone = new CountDownLatch(1);
+    final CountDownLatch closed = new CountDownLatch(1);
 
     RawServer(Script script) throws IOException {
         this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -46,6 +47,8 @@ final class RawServer implements AutoCloseable {
             script.answer(client);
         } catch (Exception e) {
             clientGone.countDown();
+        } finally {
+            closed.countDown();
         }
     }
 
