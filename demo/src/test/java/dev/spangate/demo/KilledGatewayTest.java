@@ -52,8 +52,13 @@ class KilledGatewayTest {
 
             assertThat(view.traces())
                     .allSatisfy(trace -> assertThat(trace.orphans()).as(trace.chain()).isEmpty());
-            assertThat(run.typed("GENERATION")).as(run.chain()).hasSize(4);
-            assertThat(run.typed("AGENT")).as(run.chain()).hasSize(1);
+            // One batch may be sent again after a kill: spans are counted by their ids.
+            assertThat(run.typed("GENERATION").stream().map(LangfuseObservation::spanId).distinct())
+                    .as(run.chain())
+                    .hasSize(4);
+            assertThat(run.typed("AGENT").stream().map(LangfuseObservation::spanId).distinct())
+                    .as(run.chain())
+                    .hasSize(1);
             assertThat(outputs(view))
                     .contains("found number 1", "found number 3", "found number 4");
             assertThat(view.observations())
