@@ -1,5 +1,6 @@
 package dev.spangate.llm;
 
+import dev.spangate.proxy.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -27,10 +28,11 @@ final class Nearest {
         String wanted = shortened(name);
         return known.stream()
                 .filter(candidate ->
-                        distance(wanted, shortened(candidate)) <= limit(wanted, candidate))
+                        EditDistance.between(wanted, shortened(candidate))
+                                <= limit(wanted, candidate))
                 .sorted(
                         Comparator.comparingInt((String candidate) ->
-                                        distance(wanted, shortened(candidate)))
+                                        EditDistance.between(wanted, shortened(candidate)))
                                 .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST)
                 .toList();
@@ -42,22 +44,5 @@ final class Nearest {
 
     private static String shortened(String name) {
         return name.substring(0, Math.min(name.length(), 80)).toLowerCase(Locale.ROOT);
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -289,29 +289,12 @@ public final class Settings {
         String best = null;
         int least = Math.max(2, key.length() / 3) + 1;
         for (var known : read) {
-            int distance = distance(key, known);
+            int distance = EditDistance.between(key, known);
             if (distance < least) {
                 least = distance;
                 best = known;
             }
         }
         return best;
-    }
-
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }
