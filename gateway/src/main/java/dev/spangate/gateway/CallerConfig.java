@@ -1,6 +1,7 @@
 package dev.spangate.gateway;
 
 import dev.spangate.linking.TraceMode;
+import dev.spangate.mcp.CallerTools;
 import dev.spangate.proxy.Caller;
 import dev.spangate.proxy.Capture;
 import dev.spangate.proxy.Secret;
@@ -10,15 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// `callers:`, who may come and how their traces look.
-final class CallerConfig {
+/// `callers:`, who may come, what they may use and how their traces look.
+///
+/// @param keys every caller with its key
+/// @param tools what of MCP each may use, by name
+record CallerConfig(Map<Caller, Secret> keys, Map<String, CallerTools> tools) {
     private static final int SHORTEST_KEY = 16;
 
-    private CallerConfig() {}
+    CallerConfig {
+        keys = Map.copyOf(keys);
+        tools = Map.copyOf(tools);
+    }
 
     /// Reads the list below `callers` of the whole configuration; none is one anonymous caller.
-    static Map<Caller, Secret> from(Settings root) {
+    static CallerConfig from(Settings root) {
         var callers = new LinkedHashMap<Caller, Secret>();
+        var tools = new LinkedHashMap<String, CallerTools>();
         var names = new HashSet<String>();
         var keys = new HashSet<String>();
         for (var settings : root.list("callers")) {
@@ -31,9 +39,10 @@ final class CallerConfig {
                 throw settings.problem("key", "is another caller's key, too");
             }
             callers.put(caller(name, settings), Secret.of(key));
+            tools.put(name, CallerTools.from(settings.child("mcp")));
             settings.end();
         }
-        return callers;
+        return new CallerConfig(callers, tools);
     }
 
     private static String key(Settings settings) {

@@ -2,6 +2,7 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.EpochClock;
 import dev.spangate.linking.TraceLinker;
+import dev.spangate.mcp.McpAccess;
 import dev.spangate.mcp.McpProxy;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.proxy.Authentication;
@@ -43,6 +44,7 @@ public final class Gateway implements AutoCloseable {
     private final McpServers servers;
     private final KnownSecrets secrets;
     private final Authentication authentication;
+    private final McpAccess access;
     private final McpProxy mcp;
     private final Models models;
     private final WebServer admin;
@@ -65,7 +67,8 @@ public final class Gateway implements AutoCloseable {
         ticker = opened.add(Ticker.start(linker));
         servers = opened.add(McpServers.of(config.mcp()));
         authentication = Authentication.of(config.callers());
-        var policy = Policy.allowAll();
+        access = McpAccess.of(config.callerTools());
+        Policy policy = access;
         mcp =
                 opened.add(
                         McpProxy.create(
@@ -195,6 +198,7 @@ public final class Gateway implements AutoCloseable {
 
     private void apply(GatewayConfig next) {
         secrets.add(next.secrets()); // first: nothing of it may leave from here on
+        access.replace(next.callerTools()); // before a new key counts
         authentication.replace(next.callers());
         models.apply(next.llm());
         servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));

@@ -2,6 +2,7 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.LinkingConfig;
 import dev.spangate.llm.LlmConfig;
+import dev.spangate.mcp.CallerTools;
 import dev.spangate.mcp.McpConfig;
 import dev.spangate.proxy.Caller;
 import dev.spangate.proxy.Secret;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// @param telemetry journal and destinations
 /// @param linking how tool executions are linked
 /// @param callers who may come, with their keys; empty: everybody, anonymously
+/// @param callerTools what of MCP each caller may use, by name
 /// @param secrets values of this configuration that must be shown nowhere
 /// @param tree what it was read from, variables replaced
 public record GatewayConfig(
@@ -35,10 +37,12 @@ public record GatewayConfig(
         TelemetryConfig telemetry,
         LinkingConfig linking,
         Map<Caller, Secret> callers,
+        Map<String, CallerTools> callerTools,
         Set<String> secrets,
         JsonNode tree) {
     public GatewayConfig {
         callers = Map.copyOf(callers);
+        callerTools = Map.copyOf(callerTools);
         secrets = Set.copyOf(secrets);
     }
 
@@ -73,6 +77,7 @@ public record GatewayConfig(
     private static GatewayConfig read(ConfigFile file, Map<String, String> environment) {
         var settings = Settings.of("", file.tree());
         var listen = ListenConfig.from(settings.child("listen"));
+        var callers = CallerConfig.from(settings);
         var config =
                 new GatewayConfig(
                         settings.text("name").orElse("spangate"),
@@ -83,7 +88,8 @@ public record GatewayConfig(
                                 .allowing(listen.allowedOrigins(), listen.allowedHosts()),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
                         LinkingSettings.from(settings.child("linking")),
-                        CallerConfig.from(settings),
+                        callers.keys(),
+                        callers.tools(),
                         file.secrets(),
                         file.tree());
         settings.end();

@@ -26,8 +26,14 @@ final class Access {
     }
 
     boolean sees(Caller caller, NameTable.Entry tool) {
-        var action = new Action.SeeTool(tool.server(), tool.own());
-        return decide(caller, action) instanceof Decision.Allow;
+        return sees(caller, tool.server())
+                && decide(caller, new Action.SeeTool(tool.server(), tool.own()))
+                        instanceof Decision.Allow;
+    }
+
+    /// Whether a server exists for a caller.
+    boolean sees(Caller caller, String server) {
+        return decide(caller, new Action.SeeServer(server)) instanceof Decision.Allow;
     }
 
     Decision mayCall(Caller caller, NameTable.Entry tool) {

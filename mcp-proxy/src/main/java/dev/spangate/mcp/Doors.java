@@ -18,11 +18,17 @@ final class Doors {
     private static final Header POST_ONLY = HeaderValues.createCached(HeaderNames.ALLOW, "POST");
 
     private final Authentication authentication;
+    private final Access access;
     private final Endpoints endpoints;
     private final Supplier<McpConfig> config;
 
-    Doors(Authentication authentication, Endpoints endpoints, Supplier<McpConfig> config) {
+    Doors(
+            Authentication authentication,
+            Access access,
+            Endpoints endpoints,
+            Supplier<McpConfig> config) {
         this.authentication = authentication;
+        this.access = access;
         this.endpoints = endpoints;
         this.config = config;
     }
@@ -45,11 +51,15 @@ final class Doors {
                 authentication
                         .authenticate(request.headers())
                         .orElseThrow(() -> unauthorized(response));
-        if (endpoint == null) {
-            return new Arrival(caller, Endpoint.all(), request, response);
+        var found =
+                endpoint == null
+                        ? Endpoint.all()
+                        : endpoints.find(endpoint).orElseThrow(() -> unknown(endpoint));
+        var seen = found.seenBy(server -> access.sees(caller, server));
+        if (seen.server() != null && !seen.shows(seen.server())) {
+            throw unknown(String.valueOf(endpoint)); // the same words: it does not exist for them
         }
-        var found = endpoints.find(endpoint).orElseThrow(() -> unknown(endpoint));
-        return new Arrival(caller, found, request, response);
+        return new Arrival(caller, seen, request, response);
     }
 
     /// Reads the body.

@@ -1,14 +1,17 @@
 package dev.spangate.mcp;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One path that speaks MCP.
+/// One path that speaks MCP, as one caller sees it.
 ///
 /// @param path `/mcp`, `/mcp/{server}` or `/mcp/{virtual server}`
 /// @param server the one server it shows, or null for several
 /// @param patterns of a virtual server: `server/tool` globs; empty shows everything
-record Endpoint(String path, @Nullable String server, List<String> patterns) {
+/// @param seen which servers exist for the caller, by name; asked anew each time
+record Endpoint(
+        String path, @Nullable String server, List<String> patterns, Predicate<String> seen) {
     private static final String ROOT = "/mcp";
 
     Endpoint {
@@ -16,15 +19,26 @@ record Endpoint(String path, @Nullable String server, List<String> patterns) {
     }
 
     static Endpoint all() {
-        return new Endpoint(ROOT, null, List.of());
+        return new Endpoint(ROOT, null, List.of(), _ -> true);
     }
 
     static Endpoint of(String server) {
-        return new Endpoint(ROOT + "/" + server, server, List.of());
+        return new Endpoint(ROOT + "/" + server, server, List.of(), _ -> true);
     }
 
     static Endpoint virtual(String name, List<String> patterns) {
-        return new Endpoint(ROOT + "/" + name, null, patterns);
+        return new Endpoint(ROOT + "/" + name, null, patterns, _ -> true);
+    }
+
+    /// The same path for somebody for whom only these servers exist.
+    Endpoint seenBy(Predicate<String> servers) {
+        return new Endpoint(path, server, patterns, servers);
+    }
+
+    /// The same path with everything it has: names are given out over all of it, so that they do
+    /// not depend on who asks.
+    Endpoint whole() {
+        return seenBy(_ -> true);
     }
 
     boolean isVirtual() {
@@ -32,10 +46,17 @@ record Endpoint(String path, @Nullable String server, List<String> patterns) {
     }
 
     boolean shows(UpstreamServer candidate) {
-        if (isVirtual()) {
-            return patterns.stream().anyMatch(pattern -> ofServer(pattern, candidate.name()));
-        }
-        return server == null || server.equals(candidate.name());
+        return shows(candidate.name());
+    }
+
+    /// Whether anything of the server of this name is to be found here.
+    boolean shows(String candidate) {
+        boolean here =
+                isVirtual()
+                        ? ToolPattern.all(patterns).stream()
+                                .anyMatch(pattern -> pattern.concerns(candidate))
+                        : server == null || server.equals(candidate);
+        return here && seen.test(candidate);
     }
 
     /// What of a server is shown here.
@@ -44,10 +65,5 @@ record Endpoint(String path, @Nullable String server, List<String> patterns) {
         return isVirtual()
                 ? Selections.narrowed(configured, candidate.name(), patterns)
                 : configured;
-    }
-
-    private static boolean ofServer(String pattern, String name) {
-        int slash = pattern.indexOf('/');
-        return Globs.matches(slash < 0 ? pattern : pattern.substring(0, slash), name);
     }
 }

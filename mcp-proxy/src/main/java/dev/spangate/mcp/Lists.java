@@ -32,7 +32,8 @@ final class Lists {
     /// @throws RpcFault nothing is known because servers fail, or the cursor is none of ours
     void list(Visit visit, ListKind kind) {
         var exchange = visit.exchange();
-        catalog.settle(exchange.endpoint(), kind, exchange.discovery(linker, visit.request()));
+        var needed = namesDependOnAll(kind) ? exchange.endpoint().whole() : exchange.endpoint();
+        catalog.settle(needed, kind, exchange.discovery(linker, visit.request()));
         var known = known(exchange.endpoint(), kind);
         var result = page(kind, entries(exchange, kind), visit.request().params());
         boolean complete = known.size() == catalog.of(exchange.endpoint()).size();
@@ -43,12 +44,20 @@ final class Lists {
         visit.answer(result);
     }
 
+    /// Whether two names collide is known only with all lists, also of servers that do not exist
+    /// for this caller.
+    private boolean namesDependOnAll(ListKind kind) {
+        return config.get().prefix() == McpConfig.Prefix.ON_COLLISION
+                && (kind == ListKind.TOOLS || kind == ListKind.PROMPTS);
+    }
+
     private List<ObjectNode> entries(Exchange exchange, ListKind kind) {
         var endpoint = exchange.endpoint();
         return switch (kind) {
             case TOOLS -> access.visible(exchange.caller(), tables.tools(endpoint).entries());
             case PROMPTS ->
                     tables.prompts(endpoint).entries().stream()
+                            .filter(prompt -> endpoint.shows(prompt.server()))
                             .map(NameTable.Entry::definition)
                             .toList();
             case RESOURCES -> merged(endpoint, kind, "uri");

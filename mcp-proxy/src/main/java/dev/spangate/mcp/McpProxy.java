@@ -56,7 +56,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
                 new McpEdge.Eras(
                         new LegacyEra(sessions, greeting, requests, sessionRequests, linker),
                         new ModernEra(greeting, requests, subscriptions, linker));
-        var doors = new Doors(gate.authentication(), endpoints, live);
+        var doors = new Doors(gate.authentication(), access, endpoints, live);
         this.edge = new McpEdge(doors, eras, sessions, heartbeat);
     }
 

@@ -86,6 +86,7 @@ final class OwnedRequests {
                 id == null
                         ? only(visit.exchange().endpoint())
                         : tasks.owner(visit.exchange(), id)
+                                .filter(visit.exchange().endpoint()::shows)
                                 .flatMap(servers::find)
                                 .or(() -> only(visit.exchange().endpoint()));
         relay(

@@ -2,12 +2,13 @@ package dev.spangate.mcp;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,46 +25,55 @@ final class ResourceOwners {
     /// What one server lists.
     record Listed(String server, List<ObjectNode> resources, List<ObjectNode> templates) {}
 
-    /// Owners by exact URI and by template, of one endpoint. Immutable.
+    /// Owners by exact URI and by template, of one endpoint; the first in order first. Immutable.
     static final class Table {
-        private final Map<String, String> exact = new HashMap<>();
-        private final Map<UriTemplate, String> templates = new LinkedHashMap<>();
+        private final Map<String, List<String>> exact = new HashMap<>();
+        private final List<Template> templates = new ArrayList<>();
+
+        private record Template(UriTemplate template, String server) {}
 
         Table(List<Listed> all) {
             for (var listed : all) {
                 for (var resource : listed.resources()) {
-                    var uri = Json.string(resource, "uri");
-                    if (uri != null) {
-                        exact.putIfAbsent(uri, listed.server());
-                    }
+                    add(Json.string(resource, "uri"), listed.server());
                 }
                 for (var template : listed.templates()) {
                     var text = Json.string(template, "uriTemplate");
                     if (text != null) {
-                        exact.putIfAbsent(text, listed.server());
-                        templates.put(UriTemplate.of(text), listed.server());
+                        add(text, listed.server());
+                        templates.add(new Template(UriTemplate.of(text), listed.server()));
                     }
                 }
             }
         }
 
-        private @Nullable String byTemplate(String uri) {
-            for (var entry : templates.entrySet()) {
-                if (entry.getKey().matches(uri)) {
-                    return entry.getValue();
+        private void add(@Nullable String uri, String server) {
+            if (uri != null) {
+                exact.computeIfAbsent(uri, _ -> new ArrayList<>(1)).add(server);
+            }
+        }
+
+        private Optional<String> exact(String uri, Predicate<String> shown) {
+            return exact.getOrDefault(uri, List.of()).stream().filter(shown).findFirst();
+        }
+
+        private Optional<String> byTemplate(String uri, Predicate<String> shown) {
+            for (var each : templates) {
+                if (each.template().matches(uri) && shown.test(each.server())) {
+                    return Optional.of(each.server());
                 }
             }
-            return null;
+            return Optional.empty();
         }
     }
 
     /// The owner's name, if anything tells.
-    Optional<String> owner(Table table, String uri) {
-        var exact = table.exact.get(uri);
-        if (exact == null) {
-            exact = learned.getIfPresent(uri);
-        }
-        return Optional.ofNullable(exact == null ? table.byTemplate(uri) : exact);
+    ///
+    /// @param shown which servers there are for who asks
+    Optional<String> owner(Table table, String uri, Predicate<String> shown) {
+        return table.exact(uri, shown)
+                .or(() -> Optional.ofNullable(learned.getIfPresent(uri)).filter(shown))
+                .or(() -> table.byTemplate(uri, shown));
     }
 
     /// Remembers the resources that a server's result points to.

@@ -35,10 +35,12 @@ final class Selections {
     /// As `base`, but only what one of the patterns `server/tool` names.
     static NameTable.Selection narrowed(
             NameTable.Selection base, String server, List<String> patterns) {
+        var chosen = ToolPattern.all(patterns);
         return new NameTable.Selection() {
             @Override
             public boolean shows(String own) {
-                return base.shows(own) && Globs.anyMatches(patterns, server + "/" + own);
+                return base.shows(own)
+                        && chosen.stream().anyMatch(pattern -> pattern.matches(server, own));
             }
 
             @Override

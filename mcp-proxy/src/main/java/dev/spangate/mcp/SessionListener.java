@@ -29,6 +29,9 @@ final class SessionListener implements MessageListener {
     }
 
     private boolean passes(ObjectNode message) {
+        if (!session.endpoint().shows(server)) {
+            return false; // may have been taken from the caller while this stream was open
+        }
         var method = String.valueOf(Json.string(message, "method"));
         var params = Json.child(message, "params");
         if (method.endsWith("/list_changed")

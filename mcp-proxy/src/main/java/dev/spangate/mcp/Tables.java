@@ -34,12 +34,12 @@ final class Tables {
 
     NameTable tools(Endpoint endpoint) {
         var table = tools.get(endpoint.path());
-        return table == null ? buildTools(endpoint) : table;
+        return table == null ? buildTools(endpoint.whole()) : table;
     }
 
     NameTable prompts(Endpoint endpoint) {
         var table = prompts.get(endpoint.path());
-        return table == null ? buildPrompts(endpoint) : table;
+        return table == null ? buildPrompts(endpoint.whole()) : table;
     }
 
     /// The tool of this name, after asking once more where the table does not know it.
@@ -52,23 +52,27 @@ final class Tables {
         return found;
     }
 
-    /// The prompt of this name, likewise.
+    /// The prompt of this name, likewise; none of a server that the endpoint does not show.
     Optional<NameTable.Entry> prompt(Endpoint endpoint, String name, Discovery discovery) {
-        var found = prompts(endpoint).find(name);
+        var found = shownPrompt(endpoint, name);
         if (found.isEmpty()) {
             catalog.recheck(endpoint, ListKind.PROMPTS, discovery);
-            found = prompts(endpoint).find(name);
+            found = shownPrompt(endpoint, name);
         }
         return found;
     }
 
+    private Optional<NameTable.Entry> shownPrompt(Endpoint endpoint, String name) {
+        return prompts(endpoint).find(name).filter(prompt -> endpoint.shows(prompt.server()));
+    }
+
     /// The name of the server that has this resource or resource template, likewise.
     Optional<String> resourceOwner(Endpoint endpoint, String uri, Discovery discovery) {
-        var found = owners.owner(resourceTable(endpoint), uri);
+        var found = owners.owner(resourceTable(endpoint), uri, endpoint::shows);
         if (found.isEmpty()) {
             catalog.recheck(endpoint, ListKind.RESOURCES, discovery);
             catalog.recheck(endpoint, ListKind.TEMPLATES, discovery);
-            found = owners.owner(resourceTable(endpoint), uri);
+            found = owners.owner(resourceTable(endpoint), uri, endpoint::shows);
         }
         return found;
     }
@@ -151,7 +155,7 @@ final class Tables {
                 endpoint.path(),
                 _ ->
                         new ResourceOwners.Table(
-                                catalog.of(endpoint).stream()
+                                catalog.of(endpoint.whole()).stream()
                                         .map(each ->
                                                 new ResourceOwners.Listed(
                                                         each.server().name(),
