@@ -32,8 +32,10 @@ final class Lists {
     /// @throws RpcFault nothing is known because servers fail, or the cursor is none of ours
     void list(Visit visit, ListKind kind) {
         var exchange = visit.exchange();
-        var needed = namesDependOnAll(kind) ? exchange.endpoint().whole() : exchange.endpoint();
-        catalog.settle(needed, kind, exchange.discovery(linker, visit.request()));
+        catalog.settle(
+                tables.needed(exchange.endpoint(), kind),
+                kind,
+                exchange.discovery(linker, visit.request()));
         var known = known(exchange.endpoint(), kind);
         var result = page(kind, entries(exchange, kind), visit.request().params());
         boolean complete = known.size() == catalog.of(exchange.endpoint()).size();
@@ -42,13 +44,6 @@ final class Lists {
                 !exchange.caller().anonymous() || known.stream().anyMatch(ServerList::isPrivate);
         result.put("cacheScope", isPrivate ? "private" : "public");
         visit.answer(result);
-    }
-
-    /// Whether two names collide is known only with all lists, also of servers that do not exist
-    /// for this caller.
-    private boolean namesDependOnAll(ListKind kind) {
-        return config.get().prefix() == McpConfig.Prefix.ON_COLLISION
-                && (kind == ListKind.TOOLS || kind == ListKind.PROMPTS);
     }
 
     private List<ObjectNode> entries(Exchange exchange, ListKind kind) {

@@ -42,11 +42,20 @@ final class Tables {
         return table == null ? buildPrompts(endpoint.whole()) : table;
     }
 
+    /// The servers whose lists decide the names that an endpoint gives out: whether two collide is
+    /// known only with all lists, also of servers that do not exist for who asks.
+    Endpoint needed(Endpoint endpoint, ListKind kind) {
+        boolean named = kind == ListKind.TOOLS || kind == ListKind.PROMPTS;
+        return named && config.get().prefix() == McpConfig.Prefix.ON_COLLISION
+                ? endpoint.whole()
+                : endpoint;
+    }
+
     /// The tool of this name, after asking once more where the table does not know it.
     Optional<NameTable.Entry> tool(Endpoint endpoint, String name, Discovery discovery) {
         var found = tools(endpoint).find(name);
         if (found.isEmpty()) {
-            catalog.recheck(endpoint, ListKind.TOOLS, discovery);
+            catalog.recheck(needed(endpoint, ListKind.TOOLS), ListKind.TOOLS, discovery);
             found = tools(endpoint).find(name);
         }
         return found;
@@ -56,7 +65,7 @@ final class Tables {
     Optional<NameTable.Entry> prompt(Endpoint endpoint, String name, Discovery discovery) {
         var found = shownPrompt(endpoint, name);
         if (found.isEmpty()) {
-            catalog.recheck(endpoint, ListKind.PROMPTS, discovery);
+            catalog.recheck(needed(endpoint, ListKind.PROMPTS), ListKind.PROMPTS, discovery);
             found = shownPrompt(endpoint, name);
         }
         return found;
