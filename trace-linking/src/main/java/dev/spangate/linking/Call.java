@@ -34,6 +34,9 @@ final class Call {
 
     @Nullable Inference echoedBy;
 
+    /// Why its echo proved nothing, for explanations.
+    @Nullable Clue echoClue;
+
     /// Executions that "fitting" connects with it, in order of start; bounded.
     List<Execution> executions = List.of();
 

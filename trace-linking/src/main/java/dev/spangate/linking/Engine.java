@@ -10,7 +10,6 @@ package dev.spangate.linking;
 /// @param joined traces of callers that runs of ours joined
 /// @param out records on their way to the sink
 /// @param counters what happened, in numbers
-/// @param explanations why the latest executions were linked, or not
 record Engine(
         LinkingConfig config,
         EpochClock clock,
@@ -19,8 +18,7 @@ record Engine(
         ToolNames names,
         JoinedTraces joined,
         Outbox out,
-        Counters counters,
-        Explanations explanations) {
+        Counters counters) {
     static Engine of(LinkingConfig config, EpochClock clock, RecordSink sink, Keyed keyed) {
         var counters = new Counters();
         return new Engine(
@@ -31,7 +29,6 @@ record Engine(
                 new ToolNames(),
                 new JoinedTraces(keyed, counters),
                 new Outbox(sink, keyed, counters),
-                counters,
-                new Explanations());
+                counters);
     }
 }

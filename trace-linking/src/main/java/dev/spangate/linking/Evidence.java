@@ -177,6 +177,7 @@ final class Evidence {
         var echo = new EchoText(scope.engine.keyed(), told);
         var proof = proof(call, echo, by);
         if (proof != null) {
+            call.echoClue = null;
             scope.settling.prove(proof, call);
             return;
         }
@@ -189,12 +190,21 @@ final class Evidence {
 
     private @Nullable Execution proof(Call call, EchoText echo, Inference by) {
         var matching = matching(call, echo);
-        if (matching.isEmpty() || incomplete(call, by)) {
+        if (matching.isEmpty()) {
+            return null;
+        }
+        if (incomplete(call, by)) {
+            call.echoClue = Clue.ECHO_UNSURE;
             return null;
         }
         Set<Execution> left = new HashSet<>();
         for (var told : matching) {
-            if (told.more || told.since < call.seq || mayBeStray(call, told, by)) {
+            boolean before = told.since < call.seq;
+            if (told.more || before || mayBeStray(call, told, by)) {
+                call.echoClue =
+                        before
+                                ? Clue.ECHO_SEEN_BEFORE
+                                : told.more ? Clue.ECHO_OF_SEVERAL : Clue.ECHO_OF_STRAY;
                 return null;
             }
             told.live.stream().filter(e -> mayAnswer(e, call, by)).forEach(left::add);
@@ -208,6 +218,7 @@ final class Evidence {
         Map<Told, Fingerprint> held = new LinkedHashMap<>();
         for (var found : answersTo(call)) {
             if (found.more) {
+                call.echoClue = Clue.ECHO_OF_SEVERAL;
                 return List.of();
             }
             for (var told : found.told) {
@@ -217,6 +228,7 @@ final class Evidence {
                 }
             }
         }
+        call.echoClue = held.isEmpty() ? Clue.ECHO_DIFFERS : Clue.ECHO_OF_SEVERAL;
         return held.isEmpty() ? List.of() : longest(held, echo);
     }
 

@@ -24,8 +24,14 @@ final class Execution {
     /// Fixed at the start (rule L1).
     Matcher.Narrowed narrowed = Matcher.Narrowed.NOTHING;
 
-    /// Some open calls of the tool at its start that do not fit, for explanations.
+    /// Some calls at its start that do not fit, for explanations.
     List<Call> others = List.of();
+
+    /// Those of them that were closed then.
+    List<Call> closedBefore = List.of();
+
+    /// A key of `params._meta` that is not configured and holds the id of a call.
+    @Nullable String unknownKey;
 
     /// Number of open calls that were candidates.
     long candidates;
@@ -57,6 +63,10 @@ final class Execution {
 
     boolean certain;
     boolean byOrder;
+
+    /// An earlier attempt at the call (rule L8).
+    boolean retried;
+
     @Nullable Method method;
 
     /// Why no link is certain or probable, for people.

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// context that goes upstream (rules L1, L7). Guarded by the scope's lock.
 final class Executions {
     private static final int MAX_UNLINKED = 4096;
-    private static final int MAX_OTHERS = 8;
 
     private final Scope scope;
 
@@ -43,7 +42,8 @@ final class Executions {
             connect(execution);
         }
         belong(execution, 1);
-        scope.engine.explanations().add(scope, execution);
+        scope.explanations.near(execution, start.meta());
+        scope.explanations.begun(execution);
         return execution;
     }
 
@@ -154,28 +154,10 @@ final class Executions {
                 execution.groups.add(group);
             }
         }
-        if (!execution.narrowed.hit()) {
-            execution.others = others(execution);
-        }
         if (execution.narrowed.fitting().isEmpty()
                 && execution.tool.unlike.size() < Execution.MAX_EDGES * 8) {
             execution.tool.unlike.add(execution);
         }
-    }
-
-    /// The newest open calls of the tool that do not fit.
-    private static List<Call> others(Execution execution) {
-        List<Call> found = new ArrayList<>(0);
-        for (var group : execution.tool.groups) {
-            for (var entry = group.newest;
-                    entry != null && found.size() < MAX_OTHERS;
-                    entry = entry.older) {
-                if (!execution.fits(entry.call)) {
-                    found.add(entry.call);
-                }
-            }
-        }
-        return found;
     }
 
     /// Counts it for the run that all its fitting calls belong to (rule R5).
@@ -252,6 +234,7 @@ final class Executions {
         if (execution.narrowed.fitting().isEmpty()) {
             execution.tool.unlike.add(execution);
         }
+        scope.explanations.begun(execution);
         scope.evidence.record(execution);
         scope.look(execution);
     }

@@ -1,222 +1,170 @@
 package dev.spangate.linking;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// The latest executions, so that their links can be explained (rule L10). Safe for threads; words
-/// are made when somebody asks.
+/// Why the latest executions of one link scope were linked, or not (rule L10). Guarded by the
+/// scope's lock; bounded by number and age, so that nobody's flood costs another's explanations
+/// (rule L11).
+///
+/// Executions are judged once more whenever somebody asks until their link is final; then plain
+/// values are kept. Certain links are asked for less: they make room for the others.
 final class Explanations {
-    private static final int KEPT = 5_000;
+    private static final int MAX_OPEN = 5_000;
+    private static final int MAX_CERTAIN = 5_000;
+    private static final int MAX_OTHERS = 20_000;
+    private static final int MAX_FOUND = 100;
+    private static final int MAX_NEAR = 8;
+    private static final int MAX_META = 16;
+    private static final int MAX_KEY = 128;
+    private static final long KEPT = Duration.ofHours(24).toNanos();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Known> bySpan = new LinkedHashMap<>();
+    private final Scope scope;
+    private final Map<String, Execution> open = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Judgement> certain = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Judgement> others = new LinkedHashMap<>();
 
-    private record Known(Scope scope, Execution execution) {}
+    Explanations(Scope scope) {
+        this.scope = scope;
+    }
 
-    void add(Scope scope, Execution execution) {
-        lock.lock();
-        try {
-            bySpan.put(execution.span.spanId(), new Known(scope, execution));
-            if (bySpan.size() > KEPT) {
-                bySpan.remove(bySpan.keySet().iterator().next());
-            }
-        } finally {
-            lock.unlock();
+    /// An execution has begun.
+    void begun(Execution execution) {
+        open.put(execution.span.spanId(), execution);
+        if (open.size() > MAX_OPEN) {
+            open.remove(open.keySet().iterator().next());
         }
     }
 
-    List<Explanation> explain(String id, Collection<Scope> scopes) {
-        Known known;
-        lock.lock();
-        try {
-            known = bySpan.get(id);
-        } finally {
-            lock.unlock();
+    /// Its link is final.
+    void decided(Execution execution) {
+        String spanId = execution.span.spanId();
+        if (open.remove(spanId) == null) {
+            return;
         }
-        List<Explanation> found = new ArrayList<>(1);
-        if (known != null) {
-            known.scope().locked(() -> found.add(explain(known.scope(), known.execution())));
-            return found;
+        var judged = Judgement.of(scope, execution);
+        var kept = judged.certain() ? certain : others;
+        kept.put(spanId, judged);
+        if (kept.size() > (judged.certain() ? MAX_CERTAIN : MAX_OTHERS)) {
+            kept.pollFirstEntry();
         }
-        for (var scope : scopes) {
-            scope.locked(() -> byCallId(scope, id, found));
+    }
+
+    void tick(long now) {
+        forget(certain, now - KEPT);
+        forget(others, now - KEPT);
+    }
+
+    private static void forget(SequencedMap<String, Judgement> kept, long before) {
+        while (!kept.isEmpty() && kept.firstEntry().getValue().startNanos() < before) {
+            kept.pollFirstEntry();
+        }
+    }
+
+    /// Calls that an execution did not fit, and which people would ask about: the one whose id it
+    /// names, the newest open ones of its tool, else the newest open ones of any tool.
+    void near(Execution execution, Map<String, String> meta) {
+        Set<Call> found = new LinkedHashSet<>();
+        for (var id : execution.facts.callIds()) {
+            addNamed(id, found);
+        }
+        for (var group : execution.tool.groups) {
+            for (var entry = group.newest;
+                    entry != null && found.size() < MAX_NEAR;
+                    entry = entry.older) {
+                found.add(entry.call);
+            }
+        }
+        if (found.isEmpty()) {
+            scope.nodes.newestOpenCalls(MAX_NEAR, found);
+        }
+        execution.narrowed.fitting().forEach(found::remove);
+        execution.others = List.copyOf(found);
+        execution.closedBefore = found.stream().filter(call -> !call.open).toList();
+        if (execution.facts.callIds().isEmpty()) {
+            execution.unknownKey = unknownKey(meta);
+        }
+    }
+
+    private void addNamed(String id, Set<Call> found) {
+        var call = scope.calls.byId(id);
+        if (call != null && found.size() < MAX_NEAR) {
+            found.add(call);
+        }
+    }
+
+    /// A key that holds the id of a call and is not configured to.
+    private @Nullable String unknownKey(Map<String, String> meta) {
+        int looked = 0;
+        for (var entry : meta.entrySet()) {
+            if (looked++ >= MAX_META || entry.getKey().length() > MAX_KEY) {
+                return null;
+            }
+            var call = scope.calls.byId(entry.getValue());
+            if (call != null && call.random) {
+                return entry.getKey();
+            }
+        }
+        return null;
+    }
+
+    /// By span id of an execution, or by id of a tool call.
+    void explain(String id, List<Explanation> found) {
+        var judged = judged(id);
+        if (judged != null) {
+            found.add(words(judged));
+            return;
+        }
+        for (var call = scope.calls.byId(id);
+                call != null && found.size() < MAX_FOUND;
+                call = call.sameId) {
+            explain(call, found);
+        }
+    }
+
+    private void explain(Call call, List<Explanation> found) {
+        Set<Execution> executions = new LinkedHashSet<>(call.linked);
+        executions.addAll(call.executions);
+        for (var execution : executions) {
+            var judged = judged(execution.span.spanId());
+            found.add(words(judged == null ? Judgement.of(scope, execution) : judged));
+        }
+        if (executions.isEmpty()) {
+            found.add(Wording.unexecuted(scope.name, call, unlinkedSince(call)));
+        }
+    }
+
+    private @Nullable Judgement judged(String spanId) {
+        var running = open.get(spanId);
+        if (running != null) {
+            return Judgement.of(scope, running);
+        }
+        var judged = others.get(spanId);
+        return judged != null ? judged : certain.get(spanId);
+    }
+
+    private Explanation words(Judgement judged) {
+        return Wording.of(scope.name, judged, scope.engine.config());
+    }
+
+    private static List<String> unlinkedSince(Call call) {
+        List<String> found = new ArrayList<>();
+        for (var entry : call.entries) {
+            for (var tool : entry.group.tools) {
+                for (var execution : tool.unlinked.tailMap(call.seq).values()) {
+                    if (found.size() < MAX_NEAR && !found.contains(execution.span.spanId())) {
+                        found.add(execution.span.spanId());
+                    }
+                }
+            }
         }
         return found;
-    }
-
-    private static void byCallId(Scope scope, String id, List<Explanation> found) {
-        int calls = 0;
-        for (var call = scope.calls.byId(id);
-                call != null && calls++ < Execution.MAX_EDGES;
-                call = call.sameId) {
-            Set<Execution> executions = new LinkedHashSet<>(call.linked);
-            executions.addAll(call.executions);
-            for (var execution : executions) {
-                found.add(explain(scope, execution));
-            }
-            if (executions.isEmpty()) {
-                found.add(unexecuted(call));
-            }
-        }
-    }
-
-    private static Explanation unexecuted(Call call) {
-        String reason =
-                call.toolSpanId != null
-                        ? "answered without passing through this gateway"
-                        : call.open
-                                ? "open: no execution with these arguments has begun"
-                                : "closed without an execution that fits";
-        return new Explanation(
-                call.toolSpanId,
-                call.name,
-                call.toolSpanId != null ? "linked" : call.open ? "waiting" : "unlinked",
-                call.linkMethod == null ? Method.NONE.key() : call.linkMethod,
-                call.linkConfidence,
-                call.by.spanId,
-                reason,
-                0,
-                List.of(),
-                List.of());
-    }
-
-    private static Explanation explain(Scope scope, Execution execution) {
-        var call = execution.call;
-        boolean linked = call != null && (execution.settled || execution.certain);
-        List<Explanation.Candidate> candidates = new ArrayList<>();
-        Set<Call> told = new LinkedHashSet<>();
-        if (call != null) {
-            told.add(call);
-        }
-        told.addAll(execution.narrowed.fitting());
-        told.addAll(execution.alike);
-        told.addAll(execution.others);
-        for (var one : told) {
-            candidates.add(candidate(scope, execution, one));
-        }
-        return new Explanation(
-                execution.span.spanId(),
-                execution.tool.tool.name(),
-                state(execution, linked),
-                method(execution, linked),
-                linked ? execution.certain ? "certain" : "probable" : null,
-                linked && call != null ? call.by.spanId : null,
-                reason(execution, linked),
-                Math.max(execution.candidates, candidates.size()),
-                candidates,
-                linked && execution.certain ? List.of() : advice(scope, execution));
-    }
-
-    private static String state(Execution execution, boolean linked) {
-        if (!execution.ended) {
-            return "running";
-        }
-        return !execution.settled ? "waiting" : linked ? "linked" : "unlinked";
-    }
-
-    private static String method(Execution execution, boolean linked) {
-        var method = execution.method;
-        return (linked && method != null ? method : Method.NONE).key();
-    }
-
-    private static String reason(Execution execution, boolean linked) {
-        if (linked && execution.certain) {
-            return execution.narrowed.atOnce()
-                    ? "the client named the call"
-                    : "the echoed result is this execution's";
-        }
-        if (linked) {
-            return execution.byOrder
-                    ? "one inference asked for it; which of its equal calls is issue order"
-                    : "the only call that fits, which no echoed result has confirmed";
-        }
-        if (!execution.settled) {
-            return execution.ended
-                    ? "a result may still tell: calls that it can answer are open"
-                    : "it has not ended yet";
-        }
-        if (execution.candidates == 0 && execution.narrowed.fitting().isEmpty()) {
-            return "no call of this tool was open in this link scope when it began";
-        }
-        return execution.reason;
-    }
-
-    private static Explanation.Candidate candidate(Scope scope, Execution execution, Call call) {
-        List<String> reasonsFor = new ArrayList<>();
-        List<String> against = new ArrayList<>();
-        var facts = execution.facts;
-        if (call.id != null && facts.callIds().contains(call.id)) {
-            reasonsFor.add("the execution names its id");
-        } else if (!facts.callIds().isEmpty()) {
-            against.add("the execution names another call id");
-        }
-        boolean equal = Executions.equal(call, execution.tool, facts);
-        (equal ? reasonsFor : against).add(equal ? "equal arguments" : "other arguments");
-        if (!Matcher.agree(call.ids(), execution.ids())) {
-            against.add("another session or thread");
-        } else if (Matcher.shares(call.ids(), execution.ids())) {
-            reasonsFor.add("the same session or thread");
-        }
-        if (facts.traceId() != null && call.by.traceId != null) {
-            boolean same = facts.traceId().equals(call.by.traceId);
-            (same ? reasonsFor : against).add(same ? "the same trace" : "another trace");
-        }
-        addFate(scope, execution, call, reasonsFor, against);
-        return new Explanation.Candidate(
-                call.id, call.name, call.by.spanId, call == execution.call, reasonsFor, against);
-    }
-
-    private static void addFate(
-            Scope scope,
-            Execution execution,
-            Call call,
-            List<String> reasonsFor,
-            List<String> against) {
-        long window = scope.engine.config().window().toNanos();
-        if (execution.alike.contains(call)) {
-            reasonsFor.add("its echo holds this execution's result");
-        }
-        if (call == execution.call && execution.certain && !execution.narrowed.atOnce()) {
-            reasonsFor.add("its echo is this execution's result");
-        }
-        if (call.issuedNanos < execution.facts.startNanos() - window) {
-            against.add("issued longer ago than linking.window");
-        }
-        if (!call.linked.isEmpty() && !call.linked.contains(execution)) {
-            against.add("linked to another execution");
-        }
-        for (var entry : call.entries) {
-            if (entry.group.several && execution.tool.groups.contains(entry.group)) {
-                against.add("its name means tools of several servers");
-                return;
-            }
-        }
-    }
-
-    /// What the client could send.
-    private static List<String> advice(Scope scope, Execution execution) {
-        List<String> advice = new ArrayList<>();
-        var keys = scope.engine.config().callIdKeys();
-        if (execution.facts.callIds().isEmpty() && !keys.isEmpty()) {
-            advice.add(
-                    "the model's tool-call id in params._meta of tools/call, under one of "
-                            + String.join(", ", keys));
-        }
-        if (execution.ids().isEmpty()) {
-            advice.add(
-                    "the same session id on both legs: x-session-id on the LLM request, sessionId in"
-                            + " params._meta of tools/call");
-        }
-        if (execution.facts.traceId() == null) {
-            advice.add("one W3C traceparent per turn on both legs");
-        }
-        advice.add("a key of its own per agent, so that agents are not told apart by content");
-        return advice;
     }
 }

@@ -119,6 +119,7 @@ final class LinkedSpans {
                 execution.place != null
                         ? execution.place
                         : scope.engine.joined().place(origin, false, scope.now());
+        execution.place = place;
         List<SpanLink> links = new ArrayList<>(place.links());
         String trace = place.traceId();
         if (!trace.equals(execution.span.traceId())) {

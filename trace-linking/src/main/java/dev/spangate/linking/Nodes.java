@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,23 @@ final class Nodes {
 
     void name(String session, Conversation conversation) {
         bySession.put(session, conversation);
+    }
+
+    boolean any() {
+        return !remembered.isEmpty();
+    }
+
+    /// Open calls of the latest inferences, whatever their name.
+    void newestOpenCalls(int most, Set<Call> found) {
+        int looked = 0;
+        for (var nodes = remembered.descendingIterator(); nodes.hasNext() && looked < most; ) {
+            looked++;
+            for (var call : nodes.next().calls) {
+                if (call.open && found.size() < most) {
+                    found.add(call);
+                }
+            }
+        }
     }
 
     Iterable<Inference> all() {

@@ -19,6 +19,7 @@ final class Scope {
     final Settling settling;
     final Evidence evidence;
     final LocalTools localTools;
+    final Explanations explanations;
     final Missing missing = new Missing();
 
     private final ArrayDeque<Execution> work = new ArrayDeque<>();
@@ -38,6 +39,7 @@ final class Scope {
         this.settling = new Settling(this);
         this.evidence = new Evidence(this);
         this.localTools = new LocalTools(this);
+        this.explanations = new Explanations(this);
     }
 
     /// Runs one step of the machine: under the lock, its faults caught and counted, its records
@@ -125,5 +127,6 @@ final class Scope {
         runs.tick(now);
         settling.tick(now);
         nodes.tick(now);
+        explanations.tick(now);
     }
 }

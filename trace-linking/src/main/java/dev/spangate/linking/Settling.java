@@ -163,6 +163,7 @@ final class Settling {
         if (retried != null) {
             execution.call = retried;
             execution.method = Method.ARGUMENTS;
+            execution.retried = true;
             retried.link(execution);
         }
     }
@@ -289,7 +290,7 @@ final class Settling {
             execution.tool.unlinked.remove(execution.seq);
             placing.linked(execution, call);
         }
-
+        scope.explanations.decided(execution);
         for (var waiting : execution.inferring) {
             scope.localTools.recheck(waiting);
         }

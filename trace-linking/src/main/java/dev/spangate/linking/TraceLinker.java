@@ -126,10 +126,15 @@ public final class TraceLinker implements AutoCloseable {
     }
 
     /// Why executions were linked, or not: by span id of the execution, or by id of a tool call
-    /// (every execution and every call that it names). Kept for the latest executions only; empty
-    /// for anything else. Waits for a scope's lock, so not for the request path.
+    /// (every execution and every call that it names, in every link scope). Kept for the latest
+    /// executions of each scope, at most 24 hours; empty for anything else. Waits for the scopes'
+    /// locks, so not for the request path, and for the operator's eyes only: it knows all callers.
     public List<Explanation> explain(String id) {
-        return engine.explanations().explain(id, scopes.values());
+        List<Explanation> found = new ArrayList<>(1);
+        for (var scope : scopes.values()) {
+            scope.locked(() -> scope.explanations.explain(id, found));
+        }
+        return List.copyOf(found);
     }
 
     /// What was linked and what is held, for metrics.

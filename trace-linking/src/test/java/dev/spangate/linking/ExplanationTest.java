@@ -1,6 +1,7 @@
 package dev.spangate.linking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -101,12 +102,90 @@ final class ExplanationTest {
     }
 
     @Test
-    void explanationsAreKeptForABoundedNumberOfExecutions() {
-        var first = agent.execute("search", "{}");
-        agent.done(first, "ok");
-        for (int i = 0; i < 5_001; i++) {
-            agent.done(agent.execute("search", "{}"), "ok");
+    void aSessionOnBothLegsIsNamedAsTheReason() {
+        var origin = Stage.with(Origin.of("s"), "one", Map.of("session", "one"), null);
+        var asking = stage.agent(origin).says("go");
+        asking.calls(asking.ask(), new ToolCall(A, "search", "{}"));
+        var execution = asking.execute("search", "{}");
+        asking.done(execution, "ok");
+        var why = only(execution.span().spanId());
+        assertThat(why.method()).isEqualTo("session");
+        assertThat(why.reason()).contains("same session id").doesNotContain("named the call");
+        assertThat(why.sent()).containsEntry("session", "one");
+        assertThat(why.candidates().getFirst().evidenceFor())
+                .contains("the same session or thread", "equal arguments");
+    }
+
+    @Test
+    void aLinkByResultNamesTheEchoAsItsProof() {
+        var asked = agent.ask();
+        agent.calls(asked, new ToolCall(A, "search", "{}"));
+        var execution = agent.execute("search", "{}");
+        agent.done(execution, "a text that nobody else has given");
+        agent.result(A, "a text that nobody else has given");
+        agent.text(agent.ask(), "done");
+        var why = only(execution.span().spanId());
+        assertThat(why.confidence()).isEqualTo("certain");
+        assertThat(why.reason()).contains("echoed to the model");
+        assertThat(why.traceId()).isEqualTo(asked.span().traceId());
+        assertThat(why.candidates().getFirst().evidenceFor())
+                .contains("the result that was echoed for it is this execution's");
+        assertThat(why.candidates().getFirst().linked()).isTrue();
+        assertThat(why.candidates().getFirst().traceId()).isEqualTo(asked.span().traceId());
+    }
+
+    @Test
+    void anEarlierAttemptSaysSo() {
+        var connected = stage.agent(Stage.connected(Origin.of("s"), "connection 7")).says("go");
+        connected.calls(connected.ask(), new ToolCall(A, "search", "{}"));
+        var first = connected.execute("search", "{}");
+        connected.broke(first, "the server is overloaded");
+        var second = connected.execute("search", "{}");
+        connected.done(second, "a result that is long enough to prove something");
+        connected.result(A, "a result that is long enough to prove something");
+        connected.text(connected.ask(), "done");
+        assertThat(only(first.span().spanId()).reason()).contains("an earlier attempt");
+        assertThat(stage.linker.explain(A))
+                .extracting(Explanation::spanId)
+                .containsExactlyInAnyOrder(first.span().spanId(), second.span().spanId());
+    }
+
+    @Test
+    void anIdThatSeveralCallersUsedShowsAllOfThem() {
+        for (var scope : List.of("team-a", "team-b")) {
+            var one = stage.agent(scope).says("go");
+            one.calls(one.ask(), new ToolCall(A, "search", "{}"));
         }
-        assertThat(stage.linker.explain(first.span().spanId())).isEmpty();
+        var execution = stage.agent("team-b").execute("search", "{}", "callId", A);
+        stage.agent("team-b").done(execution, "ok");
+        assertThat(stage.linker.explain(A))
+                .extracting(Explanation::scope, Explanation::state, Explanation::caller)
+                .containsExactlyInAnyOrder(
+                        tuple("team-a", "waiting", null), tuple("team-b", "linked", "team-b"));
+    }
+
+    @Test
+    void aCallThatNothingAnsweredNamesTheUnlinkedExecutionsOfItsTool() {
+        agent.calls(agent.ask(), new ToolCall(A, "search", "{\"q\":1}"));
+        var execution = agent.execute("search", "{\"q\":2}");
+        agent.done(execution, "short");
+        agent.result(A, "something else");
+        agent.text(agent.ask(), "done");
+        var why = only(A);
+        assertThat(why.state()).isEqualTo("unlinked");
+        assertThat(why.executions()).containsExactly(execution.span().spanId());
+    }
+
+    @Test
+    void aDecidedLinkIsExplainedAsItWasDecided() {
+        agent.calls(agent.ask(), new ToolCall(A, "search", "{}"));
+        var execution = agent.execute("search", "{}", "callId", A);
+        agent.done(execution, "ok");
+        var before = only(execution.span().spanId());
+        agent.result(A, "ok");
+        agent.text(agent.ask(), "done");
+        var again = agent.execute("search", "{}", "callId", A);
+        agent.done(again, "ok");
+        assertThat(only(execution.span().spanId())).isEqualTo(before);
     }
 }
