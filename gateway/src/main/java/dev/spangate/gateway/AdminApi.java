@@ -1,5 +1,6 @@
 package dev.spangate.gateway;
 
+import dev.spangate.linking.TraceLinker;
 import dev.spangate.telemetry.Telemetry;
 import dev.spangate.telemetry.TelemetryException;
 import io.helidon.http.Status;
@@ -13,7 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `/api`: what is going on, and the journal's replay. Changes of MCP servers are [ServersApi]'s.
+/// `/api`: what is going on, and the journal's replay. Links are [LinksApi]'s, MCP servers are
+/// [ServersApi]'s.
 final class AdminApi implements HttpService {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int USUAL_CHAINS = 20;
@@ -21,10 +23,12 @@ final class AdminApi implements HttpService {
 
     private final GatewayConfig config;
     private final Telemetry telemetry;
+    private final TraceLinker linker;
     private final Instant started = Instant.now();
 
-    AdminApi(GatewayConfig config, Telemetry telemetry) {
+    AdminApi(GatewayConfig config, Telemetry telemetry, TraceLinker linker) {
         this.config = config;
+        this.linker = linker;
         this.telemetry = telemetry;
     }
 
@@ -78,7 +82,11 @@ final class AdminApi implements HttpService {
         long since = number(request, "since", 0);
         JsonAnswer.ok(
                 response,
-                ChainDocument.of(telemetry.recent(), since, Math.clamp(limit, 1, MOST_CHAINS)));
+                ChainDocument.of(
+                        telemetry.recent(),
+                        since,
+                        Math.clamp(limit, 1, MOST_CHAINS),
+                        linker::explain));
     }
 
     private static long number(ServerRequest request, String name, long otherwise) {

@@ -1,5 +1,6 @@
 package dev.spangate.gateway;
 
+import dev.spangate.linking.Explanation;
 import dev.spangate.telemetry.ExportedSpan;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,14 +17,30 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// `{"traces":[{traceId, name, sessionId, spans:[{spanId, parentSpanId, name, type, startNanos,
 /// endNanos, status, link:{method, confidence, requestedBy}, attributes}]}]}`, the newest trace
-/// first, spans in the order of their start.
+/// first, spans in the order of their start. A link that is none also says `candidates` (how many
+/// open calls it may have answered), and where the linker still knows, `reason` and `mayBe`: the
+/// calls that were looked at, by id and answer.
 final class ChainDocument {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private ChainDocument() {}
+    private final Function<String, List<Explanation>> explain;
+
+    private ChainDocument(Function<String, List<Explanation>> explain) {
+        this.explain = explain;
+    }
 
     /// The traces that have a span which ended after `sinceNanos`, at most `limit`.
-    static ObjectNode of(List<ExportedSpan> spans, long sinceNanos, int limit) {
+    ///
+    /// @param explain what is known of a span that is not linked
+    static ObjectNode of(
+            List<ExportedSpan> spans,
+            long sinceNanos,
+            int limit,
+            Function<String, List<Explanation>> explain) {
+        return new ChainDocument(explain).document(spans, sinceNanos, limit);
+    }
+
+    private ObjectNode document(List<ExportedSpan> spans, long sinceNanos, int limit) {
         var document = JsonNodeFactory.instance.objectNode();
         var traces = document.putArray("traces");
         byTrace(spans).values().stream()
@@ -45,7 +63,7 @@ final class ChainDocument {
         return trace.stream().mapToLong(ExportedSpan::startNanos).min().orElse(0);
     }
 
-    private static ObjectNode trace(List<ExportedSpan> trace) {
+    private ObjectNode trace(List<ExportedSpan> trace) {
         var ordered = new ArrayList<>(trace);
         ordered.sort(
                 Comparator.comparingLong(ExportedSpan::startNanos)
@@ -61,8 +79,16 @@ final class ChainDocument {
         return node;
     }
 
-    private static ObjectNode span(ExportedSpan span) {
-        var type = text(span, "langfuse.observation.type", "span").toLowerCase(Locale.ROOT);
+    static boolean isTool(ExportedSpan span) {
+        return type(span).equals("tool");
+    }
+
+    private static String type(ExportedSpan span) {
+        return text(span, "langfuse.observation.type", "span").toLowerCase(Locale.ROOT);
+    }
+
+    private ObjectNode span(ExportedSpan span) {
+        var type = type(span);
         var node = JsonNodeFactory.instance.objectNode();
         node.put("spanId", span.spanId())
                 .put("parentSpanId", span.parentSpanId())
@@ -73,13 +99,32 @@ final class ChainDocument {
                 .put("status", span.status().toLowerCase(Locale.ROOT))
                 .put("statusMessage", span.statusMessage());
         if (type.equals("tool")) {
-            link(span, node.putObject("link"));
+            var link = link(span);
+            if (!link.path("requestedBy").isString()) {
+                explain.apply(span.spanId()).stream()
+                        .findFirst()
+                        .ifPresent(known -> explain(known, link));
+            }
+            node.set("link", link);
         }
         node.set("attributes", JSON.valueToTree(span.attributes()));
         return node;
     }
 
-    private static void link(ExportedSpan span, ObjectNode link) {
+    private static void explain(Explanation known, ObjectNode link) {
+        link.put("reason", known.reason());
+        var calls = link.putArray("mayBe");
+        for (var candidate : known.candidates()) {
+            calls.addObject()
+                    .put("toolCallId", candidate.toolCallId())
+                    .put("name", candidate.name())
+                    .put("requestedBy", candidate.inferenceSpanId());
+        }
+    }
+
+    /// What a tool's span says of its link.
+    static ObjectNode link(ExportedSpan span) {
+        var link = JsonNodeFactory.instance.objectNode();
         var confidence = span.attributes().get("spangate.link.confidence");
         link.put("method", text(span, "spangate.link.method", "none"))
                 .put("confidence", confidence == null ? null : confidence.toString())
@@ -91,6 +136,10 @@ final class ChainDocument {
                                 .map(each -> each.spanId())
                                 .findFirst()
                                 .orElse(null));
+        if (span.attributes().get("spangate.link.candidates") instanceof Long count) {
+            link.put("candidates", count);
+        }
+        return link;
     }
 
     private static String text(ExportedSpan span, String key, String otherwise) {

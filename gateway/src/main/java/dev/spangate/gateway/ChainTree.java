@@ -11,12 +11,16 @@ import tools.jackson.databind.JsonNode;
 final class ChainTree {
     private static final int NAME_WIDTH = 46;
 
+    private static final int MOST_CALLS = 4;
+
     private final JsonNode trace;
+    private final Terminal terminal;
     private final List<String> generations = new ArrayList<>();
     private final StringBuilder out = new StringBuilder();
 
-    private ChainTree(JsonNode trace) {
+    private ChainTree(JsonNode trace, Terminal terminal) {
         this.trace = trace;
+        this.terminal = terminal;
         for (var span : trace.path("spans")) {
             if (span.path("type").asString("").equals("generation")) {
                 generations.add(span.path("spanId").asString(""));
@@ -25,15 +29,15 @@ final class ChainTree {
     }
 
     /// One trace, ending with an empty line.
-    static String of(JsonNode trace) {
-        return new ChainTree(trace).draw();
+    static String of(JsonNode trace, Terminal terminal) {
+        return new ChainTree(trace, terminal).draw();
     }
 
     private String draw() {
-        out.append("trace ").append(trace.path("traceId").asString(""));
-        out.append("  ").append(trace.path("name").asString(""));
+        out.append("trace ").append(told(trace, "traceId"));
+        out.append("  ").append(terminal.bold(told(trace, "name")));
         if (trace.path("sessionId").isString()) {
-            out.append("  session ").append(trace.path("sessionId").asString());
+            out.append("  session ").append(told(trace, "sessionId"));
         }
         out.append('\n');
         Set<String> ids = new HashSet<>();
@@ -56,7 +60,7 @@ final class ChainTree {
     }
 
     private void draw(JsonNode span, String head, String indent) {
-        var name = head + span.path("name").asString("");
+        var name = head + told(span, "name");
         double millis = (span.path("endNanos").asLong() - span.path("startNanos").asLong()) / 1e6;
         out.append(name)
                 .append(" ".repeat(Math.max(1, NAME_WIDTH - name.length())))
@@ -69,7 +73,39 @@ final class ChainTree {
                 children.add(other);
             }
         }
+        mayBe(span, indent);
         drawAll(children, indent);
+    }
+
+    /// What an unlinked execution may have answered, and where more is told.
+    private void mayBe(JsonNode span, String indent) {
+        var link = span.path("link");
+        if (link.isMissingNode() || link.path("requestedBy").isString()) {
+            return;
+        }
+        var calls = new ArrayList<String>();
+        for (var call : link.path("mayBe")) {
+            if (calls.size() < MOST_CALLS) {
+                var key = call.path("toolCallId").isString() ? "toolCallId" : "name";
+                calls.add(told(call, key) + answer(call.path("requestedBy").asString("")));
+            }
+        }
+        if (!calls.isEmpty()) {
+            out.append(indent)
+                    .append("     looked at: ")
+                    .append(String.join(", ", calls))
+                    .append(link.path("mayBe").size() > calls.size() ? ", …" : "")
+                    .append('\n');
+        }
+        out.append(indent)
+                .append("     why: ./spangate why ")
+                .append(told(span, "spanId"))
+                .append('\n');
+    }
+
+    private String answer(String spanId) {
+        int nth = generations.indexOf(spanId) + 1;
+        return nth == 0 ? "" : " of answer " + nth;
     }
 
     private List<String> facts(JsonNode span) {
@@ -86,7 +122,7 @@ final class ChainTree {
             facts.add(link(span));
         }
         if (span.path("status").asString("").equals("error")) {
-            facts.add("failed: " + span.path("statusMessage").asString(""));
+            facts.add(terminal.bad("failed: " + told(span, "statusMessage")));
         }
         return facts;
     }
@@ -94,16 +130,32 @@ final class ChainTree {
     private String link(JsonNode span) {
         var link = span.path("link");
         if (!link.path("requestedBy").isString()) {
-            return "not linked";
+            return terminal.bad("not linked") + whyNot(link);
         }
         int nth = generations.indexOf(link.path("requestedBy").asString()) + 1;
         var observed = span.path("attributes").path("spangate.tool.observed").asString("");
-        return (nth == 0 ? "asked for in another trace" : "asked for by answer " + nth)
-                + " ("
-                + link.path("method").asString("")
-                + ", "
-                + link.path("confidence").asString("")
-                + (observed.isEmpty() ? "" : ", " + observed)
-                + ")";
+        boolean certain = link.path("confidence").asString("").equals("certain");
+        var told =
+                (nth == 0 ? "asked for in another trace" : "asked for by answer " + nth)
+                        + " ("
+                        + link.path("method").asString("")
+                        + ", "
+                        + link.path("confidence").asString("")
+                        + (observed.isEmpty() ? "" : ", " + observed)
+                        + ")";
+        return certain ? terminal.good(told) : terminal.doubtful(told);
+    }
+
+    private static String whyNot(JsonNode link) {
+        var reason = link.path("reason").isString() ? ": " + told(link, "reason") : "";
+        long candidates = link.path("candidates").asLong(0);
+        return reason
+                + (candidates == 0
+                        ? ""
+                        : " (" + candidates + (candidates == 1 ? " candidate)" : " candidates)"));
+    }
+
+    private static String told(JsonNode node, String key) {
+        return Terminal.plain(node.path(key).asString(""));
     }
 }

@@ -2,7 +2,9 @@ package dev.spangate.gateway;
 
 import java.io.PrintWriter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,12 @@ final class ChainsCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    /// Traces on the screen, with the number of their spans.
+    private final Map<String, Integer> shown = new HashMap<>();
+
+    private final Terminal terminal = Terminal.ofProcess();
+    private boolean waiting;
+
     @Override
     public Integer call() throws InterruptedException {
         var out = spec.commandLine().getOut();
@@ -50,27 +58,43 @@ final class ChainsCommand implements Callable<Integer> {
                             .writeValueAsString(document));
             return Main.DONE;
         }
-        var shown = new HashMap<String, Integer>();
-        show(document, shown, out);
+        show(document, out);
         if (!follow && shown.isEmpty()) {
             out.println("No runs yet: point an agent at the gateway (./spangate connect CLIENT)");
         }
         while (follow) {
             Thread.sleep(LOOK_EVERY_MILLIS);
-            show(gateway.get("/api/chains?limit=" + limit), shown, out);
+            look(out);
         }
         return Main.DONE;
     }
 
+    /// A gateway that is being restarted is waited for.
+    private void look(PrintWriter out) {
+        try {
+            show(gateway.get("/api/chains?limit=" + limit), out);
+            waiting = false;
+        } catch (CommandException e) {
+            if (!waiting) {
+                out.println(e.getMessage() + " (still looking)");
+                out.flush();
+            }
+            waiting = true;
+        }
+    }
+
     /// Oldest first, and again what has grown since it was shown.
-    private static void show(JsonNode document, Map<String, Integer> shown, PrintWriter out) {
+    private void show(JsonNode document, PrintWriter out) {
         var traces = document.path("traces");
+        Set<String> there = new HashSet<>();
+        traces.forEach(trace -> there.add(trace.path("traceId").asString("")));
+        shown.keySet().retainAll(there);
         for (int i = traces.size() - 1; i >= 0; i--) {
             var trace = traces.get(i);
             int spans = trace.path("spans").size();
             var before = shown.put(trace.path("traceId").asString(""), spans);
             if (before == null || before != spans) {
-                out.print(ChainTree.of(trace));
+                out.print(ChainTree.of(trace, terminal));
             }
         }
         out.flush();

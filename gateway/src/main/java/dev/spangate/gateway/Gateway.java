@@ -177,7 +177,8 @@ public final class Gateway implements AutoCloseable {
         routing.addFilter(new AdminAuth(config.admin()));
         routing.register("/health", health);
         routing.get("/metrics", new MetricsPage(telemetry.metrics())::serve);
-        routing.register("/api", new AdminApi(config, telemetry)); // what is going on, read only
+        routing.register("/api", new AdminApi(config, telemetry, linker)); // what is going on
+        routing.register("/api/links", new LinksApi(linker, telemetry));
         routing.register(
                 "/api/mcp/servers",
                 new ServersApi(

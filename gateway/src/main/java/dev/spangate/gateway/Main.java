@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             ConnectCommand.class,
             ChainsCommand.class,
+            WhyCommand.class,
             JournalCommand.class,
         })
 public final class Main implements Runnable {
