@@ -6,11 +6,14 @@ import { join, resolve } from 'node:path';
 import { EVERYTHING, LOOPBACK_ONLY, freePort, runAgent } from './agents.mjs';
 import { startModel } from './model.mjs';
 import { SCENARIOS } from './scenarios.mjs';
+import { startTap } from './tap.mjs';
 
 const SPANGATE = resolve(import.meta.dirname, '../../spangate');
-const args = process.argv.slice(2);
+const WIRE = process.argv.includes('--wire');
+const args = process.argv.slice(2).filter((arg) => arg !== '--wire');
 if (args.includes('--help')) {
-  console.log('Usage: ./run.sh [SCENARIO ... | all]   (default: claude)\n');
+  console.log('Usage: ./run.sh [--wire] [SCENARIO ... | all]   (default: claude)\n');
+  console.log('  --wire writes down what the agents send: target/runs/SCENARIO-…/wire.jsonl\n');
   for (const [name, { about }] of Object.entries(SCENARIOS)) console.log(`  ${name.padEnd(20)} ${about}`);
   process.exit(0);
 }
@@ -30,22 +33,26 @@ async function runScenario(name, scenario) {
   const folder = resolve(mkdtempSync(`target/runs/${name}-`));
   const model = await startModel(scenario.script);
   const children = [];
+  let tap;
   try {
     const web = await freePort();
     children.push(spawn(process.execPath, ['--import', LOOPBACK_ONLY, EVERYTHING, 'streamableHttp'],
       { env: { PATH: process.env.PATH, PORT: String(web) }, stdio: 'ignore' }));
     const gateway = await startGateway(folder, model.port, web, children);
+    if (WIRE) tap = await startTap(gateway.port, join(folder, 'wire.jsonl'));
     const ended = await Promise.all(scenario.agents.map((agent, index) =>
-      runAgent(agent, join(folder, `agent-${index + 1}`), gateway.port)));
+      runAgent(agent, join(folder, `agent-${index + 1}`), tap?.port ?? gateway.port)));
     for (const { code, output } of ended) {
       if (code !== 0) console.log(`  an agent ended with code ${code}:\n${output.slice(-2000)}`);
     }
-    const traces = await chains(gateway.admin, scenario);
+    const { traces, others } = await chains(gateway.admin, scenario);
     traces.forEach(printTrace);
-    return judge(scenario, traces, ended);
+    for (const trace of others) console.log(`  beside it: trace ${trace.traceId} ${trace.name}: ${trace.spans.map((span) => span.name).join(', ')}`);
+    return judge(scenario, traces, others, ended);
   } finally {
     children.forEach((child) => child.kill('SIGTERM'));
     model.close();
+    tap?.close();
   }
 }
 
@@ -90,21 +97,29 @@ function inferred(traces) {
   return toolSpans(traces).filter((span) => span.name.startsWith('execute_tool '));
 }
 
-/** Waits until the gateway has exported what the scenario expects, then returns the traces with tools. */
+/** Waits until the gateway has exported what the scenario expects, then returns the traces with tools, and all others. */
 async function chains(admin, scenario) {
   let traces = [];
+  let others = [];
   for (let tries = 0; tries < 100; tries++) {
-    const document = await fetch(`http://127.0.0.1:${admin}/api/chains`).then((response) => response.json());
+    const document = await fetch(`http://127.0.0.1:${admin}/api/chains?limit=100`).then((response) => response.json());
     traces = document.traces.filter((trace) => toolSpans([trace]).length > 0);
+    others = document.traces.filter((trace) => toolSpans([trace]).length === 0);
     const tops = traces.flatMap((trace) => trace.spans).filter((span) => span.type === 'agent').length;
     const wanted = scenario.agents.length + (scenario.subagent ? 1 : 0);
     if (executions(traces).length >= scenario.executions && tops >= wanted) break;
     await new Promise((next) => setTimeout(next, 200));
   }
-  return traces;
+  return { traces, others };
 }
 
-function judge(scenario, traces, ended) {
+/** Spans of an agent's run that are not in its trace: all but discovery, which is nobody's run. */
+function strays(others) {
+  return others.flatMap((trace) => trace.spans)
+    .filter((span) => ['agent', 'generation', 'tool'].includes(span.type));
+}
+
+function judge(scenario, traces, others, ended) {
   const made = executions(traces);
   const generations = new Map(traces.flatMap((trace) => trace.spans)
     .filter((span) => span.type === 'generation').map((span) => [span.spanId, span]));
@@ -115,6 +130,15 @@ function judge(scenario, traces, ended) {
   if (inferred(traces).length !== scenario.inferred) problems.push(`${inferred(traces).length} local tools instead of ${scenario.inferred}`);
   if (unlinked.length > 0) problems.push(`${unlinked.length} executions not linked`);
   if (traces.length !== scenario.agents.length) problems.push(`${traces.length} traces instead of ${scenario.agents.length}`);
+  if (strays(others).length > 0) problems.push(`${strays(others).length} spans beside the chains`);
+  for (const trace of traces) {
+    const roots = trace.spans.filter((span) => !trace.spans.some((other) => other.spanId === span.parentSpanId));
+    if (roots.length !== 1 || roots[0].type !== 'agent') problems.push(`${roots.length} topmost spans in one trace`);
+    if (trace.name !== scenario.agent) problems.push(`a trace is named ${trace.name} instead of ${scenario.agent}`);
+    const sessions = new Set(trace.spans.map((span) => span.attributes['langfuse.session.id']));
+    if (sessions.size !== 1 || sessions.has(undefined)) problems.push(`${sessions.size} sessions in one trace`);
+  }
+  if (new Set(traces.map((trace) => trace.sessionId)).size !== traces.length) problems.push('agents share a session');
   const certain = made.filter((span) => span.link?.confidence === 'certain').length;
   console.log(`  ${made.length - unlinked.length} of ${made.length} tool executions linked, ${certain} certain, `
     + `${traces.length} trace(s)${problems.length ? ` — FAILED: ${problems.join('; ')}` : ' — ok'}`);

@@ -27,21 +27,21 @@ export const SCENARIOS = {
   claude: {
     about: 'Claude Code, one session: parallel calls over two servers, equal calls, a tool of its own',
     agents: [{ kind: 'claude', prompt: 'Use the tools, please.' }],
-    script, executions: 4, inferred: 1,
+    agent: 'claude-code', script, executions: 4, inferred: 1,
   },
   'claude-subagent': {
     about: 'Claude Code with a sub-agent that calls a tool itself',
     agents: [{ kind: 'claude', prompt: 'Delegate the sum to a helper, then use the tools.' }],
-    script, executions: 3, inferred: 1, subagent: true,
+    agent: 'claude-code', script, executions: 3, inferred: 1, subagent: true,
   },
   'claude-two-sessions': {
     about: 'two Claude Code sessions at once: same tools, same arguments',
     agents: [{ kind: 'claude', prompt: 'Use the tools, please.' }, { kind: 'claude', prompt: 'Use the tools, please.' }],
-    script, executions: 8, inferred: 2,
+    agent: 'claude-code', script, executions: 8, inferred: 2,
   },
   codex: {
     about: 'Codex over the Responses API: parallel calls over two servers, equal calls',
     agents: [{ kind: 'codex', prompt: 'Use the tools, please.' }],
-    script: codexScript, executions: 4, inferred: 0,
+    agent: 'codex', script: codexScript, executions: 4, inferred: 0,
   },
 };
