@@ -19,11 +19,14 @@ import java.util.stream.IntStream;
 /// nothing.
 ///
 /// `/v1/chat/completions` answers 1 KB, 100 KB (model `large`) or a stream of 24 events 5 ms apart;
-/// every path with `/mcp` is an MCP server (2025-11-25) with 20 tools.
+/// every path with `/mcp` is an MCP server (2025-11-25) with 20 tools, one below `/hang` never
+/// answers; `/v1/traces` takes spans and forgets them.
 final class Upstream {
     private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|\\d+)");
     private static final Pattern LENGTH =
             Pattern.compile("content-length: *(\\d+)", Pattern.CASE_INSENSITIVE);
+    private static final String SMALL = completion("x".repeat(700));
+    private static final String LARGE = completion("x".repeat(100 << 10));
     private static final int EVENTS = 24;
     private static final long GAP_NANOS = 5_000_000;
 
@@ -46,12 +49,7 @@ final class Upstream {
             var out = new BufferedOutputStream(socket.getOutputStream(), 32 << 10);
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 var length = LENGTH.matcher(head);
-                var body =
-                        length.find()
-                                ? new String(
-                                        in.readNBytes(Integer.parseInt(length.group(1))),
-                                        StandardCharsets.UTF_8)
-                                : "";
+                byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
                 answer(head.substring(0, head.indexOf('\r')), body, out);
                 out.flush();
             }
@@ -73,14 +71,28 @@ final class Upstream {
         return "";
     }
 
-    private static void answer(String request, String body, OutputStream out) throws IOException {
-        if (request.contains("/mcp")) {
-            answerMcp(request, body, out);
-        } else if (body.contains("\"stream\":true")) {
+    private static void answer(String request, byte[] body, OutputStream out) throws IOException {
+        if (request.contains("/v1/traces")) {
+            send(out, 200, "");
+        } else if (request.contains("/hang")) {
+            LockSupport.park();
+        } else if (request.contains("/mcp")) {
+            answerMcp(request, new String(body, StandardCharsets.UTF_8), out);
+        } else {
+            answerModel(beginning(body), out);
+        }
+    }
+
+    /// Model and stream stand first; a long conversation behind them is nobody's business here.
+    private static String beginning(byte[] body) {
+        return new String(body, 0, Math.min(body.length, 200), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void answerModel(String question, OutputStream out) throws IOException {
+        if (question.contains("\"stream\":true")) {
             stream(out);
         } else {
-            int size = body.contains("\"large\"") ? 100 << 10 : 700;
-            send(out, 200, completion("x".repeat(size)));
+            send(out, 200, question.contains("\"large\"") ? LARGE : SMALL);
         }
     }
 

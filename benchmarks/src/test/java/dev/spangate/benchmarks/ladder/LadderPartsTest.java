@@ -1,16 +1,15 @@
 package dev.spangate.benchmarks.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
+import dev.spangate.benchmarks.ladder.Connection.PieceListener;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,35 +30,38 @@ class LadderPartsTest {
                         ? System.getProperty("java.class.path")
                         : "target/classes";
         upstream =
-                Child.start(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                path,
-                                "dev.spangate.benchmarks.ladder.Upstream"),
+                Child.java(
+                        List.of("-XX:+UseSerialGC"),
+                        path,
+                        "dev.spangate.benchmarks.ladder.Upstream",
+                        List.of(),
                         folder.resolve("upstream.log"));
         int port = Integer.parseInt(upstream.await("port=", 60));
         direct = new Target("direct", URI.create("http://127.0.0.1:" + port), "", upstream);
     }
 
     @AfterAll
-    static void stopUpstream() throws IOException {
+    static void stopUpstream() {
         upstream.close();
     }
 
-    private static Connection.Answer send(Exchange exchange) throws IOException {
+    /// An answer with its body.
+    private record Got(Connection.Answer answer, String body) {}
+
+    private static Got send(Exchange exchange) throws IOException {
         try (var connection = new Connection(direct.base())) {
-            return connection.send(exchange, (bytes, length, now) -> {});
+            var answer = connection.send(exchange, 1, PieceListener.NONE);
+            return new Got(answer, connection.body());
         }
     }
 
     @Test
     void theUpstreamAnswersASmallCompletion() throws IOException {
-        var answer = send(direct.chat("bench", false, 1000));
+        var got = send(direct.chat("bench", false, 1000));
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).contains("\"finish_reason\":\"stop\"").hasSizeLessThan(2000);
+        assertThat(got.answer().status()).isEqualTo(200);
+        assertThat(got.answer().asExpected()).isTrue();
+        assertThat(got.body()).contains("\"finish_reason\":\"stop\"").hasSizeBetween(800, 1200);
     }
 
     @Test
@@ -68,11 +70,19 @@ class LadderPartsTest {
     }
 
     @Test
+    void theUpstreamTakesSpansLikeAnOtlpEndpoint() throws IOException {
+        var spans =
+                Exchange.post(direct.base().getAuthority(), "/v1/traces", Map.of(), "anything", "");
+
+        assertThat(send(spans).answer().asExpected()).isTrue();
+    }
+
+    @Test
     void oneConnectionCarriesManyRequests() throws IOException {
         try (var connection = new Connection(direct.base())) {
             for (int i = 0; i < 5; i++) {
-                var answer = connection.send(direct.chat("bench", false, i), (b, n, t) -> {});
-                assertThat(answer.status()).isEqualTo(200);
+                var answer = connection.send(direct.chat("bench", false, i), i, PieceListener.NONE);
+                assertThat(answer.asExpected()).isTrue();
             }
         }
     }
@@ -84,11 +94,15 @@ class LadderPartsTest {
             var answer =
                     connection.send(
                             direct.chat("bench", true, 10),
-                            (bytes, length, now) ->
+                            1,
+                            (bytes, from, length, now) ->
                                     pieces.add(
-                                            new String(bytes, 0, length, StandardCharsets.UTF_8)));
+                                            new String(
+                                                    bytes, from, length, StandardCharsets.UTF_8)));
             assertThat(answer.headers()).containsEntry("content-type", "text/event-stream");
-            assertThat(answer.body()).endsWith("data: [DONE]\n\n").contains("\"total_tokens\":224");
+            assertThat(connection.body())
+                    .endsWith("data: [DONE]\n\n")
+                    .contains("\"total_tokens\":224");
         }
         assertThat(pieces).hasSize(26);
         assertThat(pieces.getFirst()).startsWith("data: {").contains("\"stamp\":");
@@ -103,6 +117,24 @@ class LadderPartsTest {
         assertThat(probe.first().count()).isEqualTo(2);
         assertThat(probe.later().count()).isEqualTo(46);
         assertThat(probe.first().millis(50)).isGreaterThan(0);
+        assertThat(probe.broken()).isZero();
+    }
+
+    @Test
+    void aStreamProbeTellsOfAnAnswerThatIsNoStream() throws IOException {
+        var probe = new StreamProbe();
+        var noStream =
+                Exchange.post(
+                        direct.base().getAuthority(),
+                        "/v1/chat/completions",
+                        Map.of(),
+                        "{\"messages\":[]}",
+                        "[DONE]");
+
+        probe.run(direct.base(), noStream, 3);
+
+        assertThat(probe.broken()).isEqualTo(3);
+        assertThat(probe.first().count()).isZero();
     }
 
     @Test
@@ -110,12 +142,12 @@ class LadderPartsTest {
         var session = direct.mcpSession();
 
         var list = send(direct.rpc(session, "tools/list", "{}", "tool_19"));
-        var call = send(direct.rpc(session, "tools/call", "{\"name\":\"tool_01\"}", "content"));
+        var call = send(direct.toolCall(session, "tool_01"));
         var unknown = send(direct.rpc(session, "nothing/known", "{}", ""));
 
         assertThat(session).containsEntry("MCP-Protocol-Version", "2025-11-25");
-        assertThat(list.body()).contains("tool_00", "tool_19", "\"id\":7");
-        assertThat(call.body()).contains("\"type\":\"text\"");
+        assertThat(list.body()).contains("tool_00", "tool_19", "\"id\":10000000001");
+        assertThat(call.answer().asExpected()).isTrue();
         assertThat(unknown.body()).contains("-32601");
     }
 
@@ -123,7 +155,7 @@ class LadderPartsTest {
     void aClosedLoopSendsUntilTheTimeIsUp() throws Exception {
         var exchange = direct.chat("bench", false, 10);
 
-        var outcome = new Load(direct.base(), () -> exchange).closed(4, 0.2);
+        var outcome = Load.closed(direct.base(), exchange, 4, 0.2);
 
         assertThat(outcome.requests()).isPositive();
         assertThat(outcome.failures()).isZero();
@@ -134,7 +166,7 @@ class LadderPartsTest {
     void anOpenLoopSendsExactlyItsRateTimesItsTime() throws Exception {
         var exchange = direct.chat("bench", false, 10);
 
-        var outcome = new Load(direct.base(), () -> exchange).open(4, 100, 0.5);
+        var outcome = Load.open(direct.base(), exchange, 4, 100, 0.5);
 
         assertThat(outcome.requests()).isEqualTo(50);
         assertThat(outcome.failures()).isZero();
@@ -150,17 +182,16 @@ class LadderPartsTest {
                         "{\"messages\":[]}",
                         "this text is not in the answer");
 
-        var outcome = new Load(direct.base(), () -> exchange).open(1, 100, 0.05);
+        var outcome = Load.open(direct.base(), exchange, 1, 100, 0.05);
 
         assertThat(outcome.failures()).isEqualTo(outcome.requests()).isPositive();
     }
 
     @Test
     void aTargetThatIsNotThereIsAFailureForEachConnection() throws Exception {
-        var nowhere = URI.create("http://127.0.0.1:1");
         var exchange = direct.chat("bench", false, 10);
 
-        var outcome = new Load(nowhere, () -> exchange).closed(3, 0.1);
+        var outcome = Load.closed(URI.create("http://127.0.0.1:1"), exchange, 3, 0.1);
 
         assertThat(outcome.requests()).isZero();
         assertThat(outcome.failures()).isEqualTo(3);
@@ -168,15 +199,14 @@ class LadderPartsTest {
 
     @Test
     void aConversationIsAsLongAsItsMessages() {
-        var exchange = direct.conversation(1000);
-
-        assertThat(exchange.bytes().length).isBetween(1_000_000, 1_100_000);
+        assertThat(direct.conversation(1000).length()).isBetween(1_000_000, 1_100_000);
     }
 
     @Test
     void theKernelCountsMemoryAndTimeOfAChild() throws IOException {
         assertThat(upstream.residentMegabytes()).isPositive();
         assertThat(upstream.cpuSeconds()).isGreaterThanOrEqualTo(0);
+        assertThat(upstream.cpuSecondsByThread()).containsKeys("java", "VM Thread");
     }
 
     @Test
@@ -184,47 +214,10 @@ class LadderPartsTest {
         var log = folder.resolve("dead.log");
         var dead = Child.start(List.of("sh", "-c", "echo no such thing; exit 3"), log);
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> dead.await("port=", 10))
+        assertThatThrownBy(() -> dead.await("port=", 10))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no such thing");
         dead.close();
         assertThat(Files.readString(log)).contains("no such thing");
-    }
-
-    @Test
-    void percentilesAreThoseOfTheSortedValues() {
-        var latencies = new Latencies();
-        for (int i = 100; i >= 1; i--) {
-            latencies.add(i * 1_000_000L);
-        }
-
-        assertThat(latencies.millis(0)).isEqualTo(1.0);
-        assertThat(latencies.millis(50)).isEqualTo(51.0);
-        assertThat(latencies.millis(99)).isEqualTo(100.0);
-        assertThat(latencies.millis(100)).isEqualTo(100.0);
-        assertThat(new Latencies().millis(50)).isNaN();
-    }
-
-    @Test
-    void aReportIsMarkdownWithTheRatioToNginx() {
-        var figures = new LinkedHashMap<String, List<String>>();
-        figures.put("direct", List.of("-", "9000", "0.10", "0.00", "0.00", "0"));
-        figures.put("nginx", List.of("30.00", "8000", "0.20", "0.10", "0.10", "0"));
-        figures.put("spangate", List.of("90.00", "5000", "0.30", "0.20", "0.40", "0"));
-        var bytes = new ByteArrayOutputStream();
-
-        new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8))
-                .requests(List.of(new Rung("LLM 1 KB", figures)));
-
-        assertThat(bytes.toString(StandardCharsets.UTF_8))
-                .contains("| LLM 1 KB | spangate | 90.00 | 5000 | 0.30 | 0.20 | 0.40 | 0 |")
-                .contains("LLM 1 KB: 3.0 × nginx's CPU per request");
-    }
-
-    @Test
-    void figuresAreShort() {
-        assertThat(Ladder.format(0.123456)).isEqualTo("0.12");
-        assertThat(Ladder.format(1234.5)).isEqualTo("1235");
-        assertThat(Ladder.format(-0.5)).isEqualTo("-0.50");
     }
 }
