@@ -7,8 +7,6 @@ import dev.spangate.testing.SinkSpan;
 import dev.spangate.testing.WireClient;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,12 @@ class BadModelRequestsTest {
     private static final String JSON = "Content-Type: application/json";
     private static final String CHAT = "/openai/v1/chat/completions";
     private static final String MESSAGES = "/anthropic/v1/messages";
+    private static final String HASTY_CHAT = "/hasty/v1/chat/completions";
+    private static final String HASTY_MESSAGES = "/hastya/v1/messages";
     private static final int MAX_BODY = 1 << 20;
+
+    /// Nothing listens there: only root could.
+    private static final int CLOSED = 1;
 
     /// A failed first inference waits 30 s for its retry (T1): all spans are looked at together.
     private static final Duration UNTIL_NO_RETRY_COMES = Duration.ofSeconds(60);
@@ -53,20 +56,10 @@ class BadModelRequestsTest {
         port =
                 assembly.set(MAX_BODY, "listen", "max-body")
                         .set(16 << 10, "listen", "max-headers")
-                        .set(provider("openai", closedPort(), "/v1"), "llm", "providers", "dead")
-                        .set(provider("anthropic", closedPort(), ""), "llm", "providers", "deada")
-                        .set(
-                                object("first-byte", "500ms"),
-                                "llm",
-                                "providers",
-                                "openai",
-                                "timeouts")
-                        .set(
-                                object("first-byte", "500ms"),
-                                "llm",
-                                "providers",
-                                "anthropic",
-                                "timeouts")
+                        .set(provider("openai", CLOSED, "/v1"), "llm", "providers", "dead")
+                        .set(provider("anthropic", CLOSED, ""), "llm", "providers", "deada")
+                        .set(hasty("openai", "/v1"), "llm", "providers", "hasty")
+                        .set(hasty("anthropic", ""), "llm", "providers", "hastya")
                         .start()
                         .port();
     }
@@ -216,9 +209,14 @@ class BadModelRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({CHAT + ",true", CHAT + ",false", MESSAGES + ",true", MESSAGES + ",false"})
+    @CsvSource({
+        HASTY_CHAT + ",true",
+        HASTY_CHAT + ",false",
+        HASTY_MESSAGES + ",true",
+        HASTY_MESSAGES + ",false"
+    })
     void aProviderThatHangsIsATimeout(String path, boolean stream) throws Exception {
-        String model = "hang-" + stream + (path.equals(CHAT) ? "-o" : "-a");
+        String model = "hang-" + stream + (path.equals(HASTY_CHAT) ? "-o" : "-a");
         var answer = post(path, ask(model, stream));
 
         assertThat(answer.status()).isEqualTo(504);
@@ -358,9 +356,16 @@ class BadModelRequestsTest {
                 "type", type, "base-url", "http://127.0.0.1:" + port + version, "api-key", "k");
     }
 
-    private static int closedPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /// The scripted model, given little time.
+    private Object hasty(String type, String version) {
+        return object(
+                "type",
+                type,
+                "base-url",
+                assembly.model.uri() + version,
+                "api-key",
+                "k",
+                "timeouts",
+                object("first-byte", "500ms"));
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spangate.testing.SinkSpan;
 import dev.spangate.testing.WireClient;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +27,9 @@ class BadToolRequestsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String NEWEST = "2026-07-28";
 
+    /// Nothing listens there: only root could.
+    private static final int CLOSED = 1;
+
     private Assembly assembly;
     private int port;
 
@@ -41,18 +42,21 @@ class BadToolRequestsTest {
                         .set(
                                 object(
                                         "url",
-                                        "http://127.0.0.1:" + closedPort() + "/mcp",
+                                        "http://127.0.0.1:" + CLOSED + "/mcp",
                                         "timeouts",
                                         object("connect", "1s")),
                                 "mcp",
                                 "servers",
                                 "dead")
                         .set(
-                                object("idle", "700ms", "total", "700ms"),
+                                object(
+                                        "url",
+                                        assembly.tools.uri().toString(),
+                                        "timeouts",
+                                        object("idle", "700ms", "total", "700ms")),
                                 "mcp",
                                 "servers",
-                                "tools",
-                                "timeouts")
+                                "hasty")
                         .start()
                         .port();
     }
@@ -213,7 +217,7 @@ class BadToolRequestsTest {
 
     @Test
     void aServerThatHangsIsAnErrorThatNamesItAndASpanThatSaysSo() throws Exception {
-        JsonNode reply = RawMcp.open(port, Map.of()).call("tools_slow", Map.of("text", "x"));
+        JsonNode reply = RawMcp.open(port, Map.of()).call("hasty_slow", Map.of("text", "x"));
 
         assertThat(reply.has("error")).as(reply.toString()).isTrue();
         assertThat(reply.at("/error/message").asString()).contains("tools");
@@ -294,11 +298,5 @@ class BadToolRequestsTest {
                     LockSupport.parkNanos(Duration.ofSeconds(8).toNanos());
                     return SampleTool.ToolOutcome.ok("at last");
                 });
-    }
-
-    private static int closedPort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

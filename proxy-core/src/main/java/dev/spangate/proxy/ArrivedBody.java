@@ -33,10 +33,6 @@ final class ArrivedBody extends InputStream implements HttpResponse.BodySubscrib
     private volatile boolean closed;
     private Event.@Nullable End end;
 
-    static HttpResponse.BodyHandler<InputStream> handler() {
-        return head -> new ArrivedBody();
-    }
-
     @Override
     public CompletionStage<InputStream> getBody() {
         return CompletableFuture.completedStage(this);

@@ -1,5 +1,6 @@
 package dev.spangate.proxy;
 
+import dev.spangate.proxy.ArrivedAnswer.Arrived;
 import dev.spangate.proxy.UpstreamException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
@@ -43,11 +44,11 @@ final class JavaHttpUpstream implements Upstream {
         var firstByte = deadlines.start(timeouts.firstByte(), Kind.FIRST_BYTE_TIMEOUT, abort);
         boolean answered = false;
         try {
-            var response = await(client(timeouts.connect()), http, abort);
+            var arrived = await(client(timeouts.connect()), http, abort);
             answered = true;
             var idle = deadlines.start(timeouts.idle(), Kind.IDLE_TIMEOUT, abort);
             idle.pause();
-            return response(request, response, idle, total);
+            return response(request, arrived, idle, total);
         } finally {
             firstByte.stop();
             if (!answered) {
@@ -58,24 +59,33 @@ final class JavaHttpUpstream implements Upstream {
 
     private UpstreamResponse response(
             UpstreamRequest request,
-            HttpResponse<InputStream> response,
+            Arrived arrived,
             Deadlines.Deadline idle,
             Deadlines.Deadline total) {
-        var body = new WatchedBody(response.body(), request.uri(), request.abort(), idle, total);
+        var body = new WatchedBody(arrived.body(), request.uri(), request.abort(), idle, total);
         request.abort().onFire(body::close);
         return new UpstreamResponse(
-                response.statusCode(), fields(response.headers().map()), body, body::close);
+                arrived.head().statusCode(),
+                fields(arrived.head().headers().map()),
+                body,
+                body::close);
     }
 
-    private static HttpResponse<InputStream> await(HttpClient client, HttpRequest http, Abort abort)
+    private static Arrived await(HttpClient client, HttpRequest http, Abort abort)
             throws UpstreamException {
-        CompletableFuture<HttpResponse<InputStream>> pending =
-                client.sendAsync(http, ArrivedBody.handler());
+        var answer = new ArrivedAnswer();
+        CompletableFuture<HttpResponse<InputStream>> pending = client.sendAsync(http, answer);
         abort.onFire(() -> pending.cancel(true));
         try {
-            return pending.get();
+            pending.get();
+            return answer.whole();
         } catch (ExecutionException e) {
-            throw failure(http.uri(), abort, e.getCause() == null ? e : e.getCause());
+            var cause = e.getCause() == null ? e : e.getCause();
+            var begun = answer.brokenOff(cause);
+            if (begun == null) {
+                throw failure(http.uri(), abort, cause);
+            }
+            return begun;
         } catch (CancellationException e) {
             throw failure(http.uri(), abort, e);
         } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /// A raw-socket client: sends any bytes, reads the answer as it comes, leaves as rudely as asked.
 ///
-/// Reads time out after 20 s (`SocketTimeoutException`) unless [#timeout] says otherwise. Not for
+/// Reads time out after 60 s (`SocketTimeoutException`) unless [#timeout] says otherwise. Not for
 /// several threads.
 public final class WireClient implements AutoCloseable {
     private final Socket socket;
@@ -50,7 +50,7 @@ public final class WireClient implements AutoCloseable {
     public static WireClient connect(int port) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return new WireClient(socket);
     }
 
