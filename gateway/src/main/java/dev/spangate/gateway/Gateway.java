@@ -7,6 +7,7 @@ import dev.spangate.mcp.McpProxy;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Policy;
+import dev.spangate.proxy.SettingsException;
 import dev.spangate.telemetry.Identity;
 import dev.spangate.telemetry.KnownSecrets;
 import dev.spangate.telemetry.Telemetry;
@@ -76,7 +77,7 @@ public final class Gateway implements AutoCloseable {
                                 servers,
                                 new McpProxy.Gate(authentication, policy, linker)));
         models = opened.add(new Models(config.llm(), authentication, policy, linker));
-        new OwnMetrics(linker, servers).addTo(telemetry.metrics());
+        new OwnMetrics(linker, servers, mcp.tools()).addTo(telemetry.metrics());
         var log = AccessLog.of("admin", accessLogSink());
         admin = Listener.admin(config.admin(), adminRouting(log));
         opened.add(admin::stop);
@@ -91,7 +92,7 @@ public final class Gateway implements AutoCloseable {
         var opened = new Parts();
         try {
             return new Gateway(config, opened);
-        } catch (TelemetryException e) {
+        } catch (TelemetryException | SettingsException e) {
             opened.close();
             throw new ConfigException(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -182,7 +183,10 @@ public final class Gateway implements AutoCloseable {
         routing.register(
                 "/api/mcp/servers",
                 new ServersApi(
-                        servers, secrets, config.admin().serversFile().map(ServersFile::open)));
+                        servers,
+                        mcp.tools(),
+                        secrets,
+                        config.admin().serversFile().map(ServersFile::open)));
         LastResort.addTo(routing);
         return routing;
     }

@@ -4,21 +4,27 @@ import dev.spangate.linking.LinkerStats;
 import dev.spangate.linking.TraceLinker;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.mcp.ServerStatus;
+import dev.spangate.mcp.ShownTools;
+import dev.spangate.mcp.ToolFinding;
 import dev.spangate.telemetry.Metrics;
 import dev.spangate.telemetry.Metrics.Reading;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/// What no span tells: the linker's state, whether MCP servers are up.
+/// What no span tells: the linker's state, whether MCP servers are up, what is odd about tools.
 final class OwnMetrics {
     private final TraceLinker linker;
     private final McpServers servers;
+    private final ShownTools tools;
 
-    OwnMetrics(TraceLinker linker, McpServers servers) {
+    OwnMetrics(TraceLinker linker, McpServers servers, ShownTools tools) {
         this.linker = linker;
         this.servers = servers;
+        this.tools = tools;
     }
 
     void addTo(Metrics metrics) {
@@ -35,6 +41,11 @@ final class OwnMetrics {
         gauge(metrics, "spangate.linking.held", "Held executions", LinkerStats::heldExecutions);
         metrics.gauge(
                 "spangate.mcp.server.up", "1", "1 unless the last use failed", this::serversUp);
+        metrics.gauge(
+                "spangate.mcp.tool.findings",
+                "{tool}",
+                "Tools that changed under their name, or look like others",
+                this::findings);
     }
 
     private void counter(
@@ -56,6 +67,30 @@ final class OwnMetrics {
                                 Map.of("spangate.mcp.server", server.config().name()),
                                 server.status().state() == ServerStatus.State.FAILED ? 0 : 1))
                 .toList();
+    }
+
+    /// By server and kind, with a zero for every server that has nothing: an alert needs both.
+    private Collection<Reading> findings() {
+        var found = tools.findings();
+        var readings = new ArrayList<Reading>();
+        for (var server : servers.all()) {
+            for (var kind : ToolFinding.Kind.values()) {
+                var name = server.config().name();
+                long count =
+                        found.stream()
+                                .filter(each -> each.server().equals(name) && each.kind() == kind)
+                                .count();
+                readings.add(
+                        new Reading(
+                                Map.of(
+                                        "spangate.mcp.server",
+                                        name,
+                                        "spangate.finding",
+                                        kind.name().toLowerCase(Locale.ROOT)),
+                                count));
+            }
+        }
+        return readings;
     }
 
     private static Collection<Reading> one(double value) {

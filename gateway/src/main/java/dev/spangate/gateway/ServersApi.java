@@ -1,7 +1,7 @@
 package dev.spangate.gateway;
 
 import dev.spangate.mcp.McpServers;
-import dev.spangate.mcp.ServerConfig;
+import dev.spangate.mcp.ShownTools;
 import dev.spangate.proxy.SettingsException;
 import dev.spangate.telemetry.KnownSecrets;
 import io.helidon.http.Status;
@@ -10,7 +10,6 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger.Level;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/mcp/servers`: list, add, change, remove, reconnect.
+/// `/api/mcp/servers`: list, add, change, remove, reconnect, approve changed tools.
 ///
 /// A body is an entry of `mcp.servers`. What comes this way may not start commands on this machine
 /// or reach private addresses, unless `mcp.registration` lets it.
@@ -27,12 +26,20 @@ final class ServersApi implements HttpService {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final McpServers servers;
+    private final ServerDocument documents;
+    private final ShownTools tools;
     private final KnownSecrets secrets;
     private final Optional<ServersFile> file;
 
-    ServersApi(McpServers servers, KnownSecrets secrets, Optional<ServersFile> file) {
+    ServersApi(
+            McpServers servers,
+            ShownTools tools,
+            KnownSecrets secrets,
+            Optional<ServersFile> file) {
         this.secrets = secrets;
         this.servers = servers;
+        this.tools = tools;
+        this.documents = new ServerDocument(tools);
         this.file = file;
         file.ifPresent(stored -> stored.read().forEach(this::restore));
     }
@@ -44,20 +51,21 @@ final class ServersApi implements HttpService {
                 .get("/{name}", this::one)
                 .put("/{name}", this::change)
                 .delete("/{name}", this::remove)
-                .post("/{name}/reconnect", this::reconnect);
+                .post("/{name}/reconnect", this::reconnect)
+                .post("/{name}/tools/approve", this::approve);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
         var document = JsonNodeFactory.instance.objectNode();
         var array = document.putArray("servers");
-        servers.all().forEach(server -> array.add(shown(server)));
+        servers.all().forEach(server -> array.add(documents.of(server)));
         JsonAnswer.ok(response, document);
     }
 
     private void one(ServerRequest request, ServerResponse response) {
         servers.find(name(request))
                 .ifPresentOrElse(
-                        server -> JsonAnswer.ok(response, shown(server)),
+                        server -> JsonAnswer.ok(response, documents.of(server)),
                         () -> unknown(request, response));
     }
 
@@ -99,7 +107,8 @@ final class ServersApi implements HttpService {
             return;
         }
         file.ifPresent(stored -> stored.put(name, body));
-        servers.find(name).ifPresent(server -> JsonAnswer.send(response, status, shown(server)));
+        servers.find(name)
+                .ifPresent(server -> JsonAnswer.send(response, status, documents.of(server)));
     }
 
     /// What was stored and is not allowed any more is left out, not the end of the process.
@@ -132,6 +141,17 @@ final class ServersApi implements HttpService {
         } else {
             unknown(request, response);
         }
+    }
+
+    /// `{"tool": "its own name"}`, or all without a body: changed definitions are taken for good.
+    private void approve(ServerRequest request, ServerResponse response) {
+        if (servers.find(name(request)).isEmpty()) {
+            unknown(request, response);
+            return;
+        }
+        var tool = Optional.ofNullable(body(request).path("tool").asString(null));
+        int approved = tools.approve(name(request), tool);
+        JsonAnswer.ok(response, JsonNodeFactory.instance.objectNode().put("approved", approved));
     }
 
     private boolean isFromFile(String name) {
@@ -170,30 +190,5 @@ final class ServersApi implements HttpService {
 
     private static String name(ServerRequest request) {
         return request.path().pathParameters().get("name");
-    }
-
-    /// No header, no environment, no query: they hold credentials.
-    private static ObjectNode shown(McpServers.Registered server) {
-        var status = server.status();
-        var node = JsonNodeFactory.instance.objectNode();
-        node.put("name", server.config().name())
-                .put("source", server.source().name().toLowerCase(Locale.ROOT))
-                .put("transport", transport(server.config().transport()))
-                .put("address", status.address())
-                .put("state", status.state().name().toLowerCase(Locale.ROOT));
-        var era = status.era();
-        node.put("era", era == null ? null : era.name().toLowerCase(Locale.ROOT));
-        node.put("lastError", status.lastError());
-        var at = status.lastErrorAt();
-        node.put("lastErrorAt", at == null ? null : at.toString());
-        return node;
-    }
-
-    private static String transport(ServerConfig.Transport transport) {
-        return switch (transport) {
-            case ServerConfig.Transport.Stdio _ -> "stdio";
-            case ServerConfig.Transport.Http _ -> "http";
-            case ServerConfig.Transport.Sse _ -> "sse";
-        };
     }
 }

@@ -94,6 +94,11 @@ final class Catalog {
         discovery.await(loads, endpoint.server() == null ? lists.firstWait() : lists.deadline());
     }
 
+    /// What is shown of a server's tools is something else now, though its list is the same.
+    void toolsChanged(String server) {
+        servers.find(server).ifPresent(each -> tell(new Change(ListKind.TOOLS, List.of(each))));
+    }
+
     private ServerFacts factsOf(UpstreamServer server) {
         return facts.computeIfAbsent(
                 server,

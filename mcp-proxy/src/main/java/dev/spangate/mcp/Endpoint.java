@@ -41,6 +41,11 @@ record Endpoint(
         return seenBy(_ -> true);
     }
 
+    /// Whether this is the path that has every server.
+    boolean showsAll() {
+        return server == null && !isVirtual();
+    }
+
     boolean isVirtual() {
         return !patterns.isEmpty();
     }

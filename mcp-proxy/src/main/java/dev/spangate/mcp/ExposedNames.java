@@ -10,6 +10,9 @@ import java.util.HexFormat;
 final class ExposedNames {
     private static final int HASH = 8;
 
+    /// The longest name that model APIs take.
+    private static final int LONGEST = 64;
+
     private final int maxLength;
 
     ExposedNames(int maxLength) {
@@ -20,6 +23,14 @@ final class ExposedNames {
     String prefixed(String server, String tool) {
         var name = harmless(server + "_" + tool);
         return name.length() <= maxLength ? name : hashed(server, tool);
+    }
+
+    /// The tool's own name, or its beginning and a hash where no model API takes it.
+    String capped(String server, String tool) {
+        int longest = Math.max(LONGEST, maxLength);
+        return tool.length() <= longest
+                ? tool
+                : tool.substring(0, longest - HASH - 1) + "_" + hash(server + "\0" + tool);
     }
 
     /// A name that only this tool of this server has.

@@ -1,6 +1,7 @@
 package dev.spangate.mcp;
 
 import dev.spangate.proxy.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +23,21 @@ import tools.jackson.databind.JsonNode;
 /// @param lists how lists are gathered and kept
 /// @param downstream what clients may send and how they are served
 /// @param registration what may be registered over the network
+/// @param toolChecks what is looked for in the tools that servers list
 public record McpConfig(
         Map<String, ServerConfig> servers,
         Map<String, List<String>> virtual,
         Prefix prefix,
         Lists lists,
         Downstream downstream,
-        Registration registration) {
+        Registration registration,
+        ToolChecks toolChecks) {
     /// When exposed names carry their server's name.
     public enum Prefix {
         /// Only where two servers have the same name.
         ON_COLLISION,
         ALWAYS,
-        /// Never: equal names make the start or the later server's tool fail.
+        /// Never: of equal names the later server's tool is hidden, and the log says so.
         NEVER
     }
 
@@ -124,6 +128,32 @@ public record McpConfig(
         }
     }
 
+    /// What happens about a tool that a check finds.
+    public enum Reaction {
+        /// It is told in the log, the metrics and the admin API.
+        WARN,
+        /// It is told, and neither shown nor callable.
+        BLOCK,
+        IGNORE
+    }
+
+    /// What is looked for in the tools that servers list.
+    ///
+    /// @param changed about a definition that has changed under its name
+    /// @param lookAlike about a name that looks like another one
+    /// @param file where the pinned definitions are kept; none: until the end of the process
+    public record ToolChecks(Reaction changed, Reaction lookAlike, Optional<Path> file) {
+        static ToolChecks from(Settings settings) {
+            var checks =
+                    new ToolChecks(
+                            settings.oneOf("changed", Reaction.class, Reaction.WARN),
+                            settings.oneOf("look-alike", Reaction.class, Reaction.WARN),
+                            settings.text("file").map(Path::of));
+            settings.end();
+            return checks;
+        }
+    }
+
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
         virtual = Collections.unmodifiableMap(new LinkedHashMap<>(virtual));
@@ -140,7 +170,7 @@ public record McpConfig(
                         downstream.keepAlive(),
                         downstream.sessionIdle(),
                         downstream.maxSessions());
-        return new McpConfig(servers, virtual, prefix, lists, more, registration);
+        return new McpConfig(servers, virtual, prefix, lists, more, registration, toolChecks);
     }
 
     private static List<String> joined(List<String> some, List<String> others) {
@@ -168,7 +198,9 @@ public record McpConfig(
                         prefix,
                         Lists.from(settings.child("lists")),
                         Downstream.from(settings.child("downstream")),
-                        Registration.from(settings.child("registration")));
+                        Registration.from(settings.child("registration")),
+                        ToolChecks.from(settings.child("tool-checks")));
+        ConfiguredNames.check(settings, servers.keySet(), config.virtual().keySet());
         settings.end();
         return config;
     }

@@ -26,7 +26,9 @@ public final class McpProxy implements HttpService, AutoCloseable {
     private final Sessions sessions;
     private final Listeners listeners;
     private final Heartbeat heartbeat = new Heartbeat(HEARTBEAT);
+    private final ToolWatch watch;
     private final Tables tables;
+    private final ShownTools shown;
     private final McpEdge edge;
 
     private McpProxy(UpstreamServers servers, McpConfig initial, Gate gate) {
@@ -35,7 +37,16 @@ public final class McpProxy implements HttpService, AutoCloseable {
         var linker = gate.linker();
         var endpoints = new Endpoints(servers, live);
         var catalog = new Catalog(servers, live);
-        this.tables = new Tables(catalog, endpoints, live, linker);
+        this.watch =
+                new ToolWatch(
+                        () -> config.get().toolChecks(),
+                        initial.toolChecks()
+                                .file()
+                                .map(file -> new PinFile(file).open())
+                                .orElseGet(ToolPins::inMemory));
+        this.tables = new Tables(catalog, endpoints, live, linker, watch);
+        this.shown = new ShownTools(catalog, tables, watch);
+        servers.onChange(shown::serversChanged);
         this.sessions = new Sessions(initial.downstream(), ended -> release(servers, ended));
         this.listeners = new Listeners(sessions);
         catalog.onChange(listeners::changed);
@@ -77,6 +88,11 @@ public final class McpProxy implements HttpService, AutoCloseable {
     public void apply(McpConfig changed) {
         config.set(changed);
         tables.reconfigured();
+    }
+
+    /// The tools of all servers, and what is wrong with them.
+    public ShownTools tools() {
+        return shown;
     }
 
     @Override

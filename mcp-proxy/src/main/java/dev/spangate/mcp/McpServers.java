@@ -27,6 +27,7 @@ public final class McpServers implements AutoCloseable {
     private final UpstreamServers registry = new UpstreamServers();
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     private McpConfig.Registration registration = new McpConfig.Registration(false, Set.of());
+    private Set<String> virtual = Set.of();
     private final ConcurrentHashMap<String, AddressGuard> guards = new ConcurrentHashMap<>();
     private final UpstreamTransports transports =
             new UpstreamTransports(name -> guards.getOrDefault(name, AddressGuard.trusting()));
@@ -89,6 +90,7 @@ public final class McpServers implements AutoCloseable {
         changing.lock();
         try {
             registration = config.registration();
+            virtual = config.virtual().keySet();
             var changes = new ArrayList<String>();
             var gone = new TreeSet<String>();
             entries.forEach((name, entry) -> {
@@ -128,6 +130,13 @@ public final class McpServers implements AutoCloseable {
         var server = ServerConfig.from(name, settings);
         changing.lock();
         try {
+            var others = new TreeSet<>(entries.keySet());
+            others.remove(name);
+            others.addAll(virtual);
+            if (virtual.contains(name)) {
+                throw settings.problem("(name)", "a virtual server has this name already");
+            }
+            ConfiguredNames.refuse(settings, "(name)", name, others);
             if (server.transport() instanceof ServerConfig.Transport.Stdio
                     && !registration.allowCommands()) {
                 throw settings.problem(

@@ -59,6 +59,16 @@ final class NameTable {
         }
     }
 
+    /// The same table without some of its entries; the names of the others stay.
+    NameTable without(Set<Entry> hidden) {
+        if (hidden.isEmpty()) {
+            return this;
+        }
+        var rest = new LinkedHashMap<>(byName);
+        rest.values().removeAll(hidden);
+        return new NameTable(Collections.unmodifiableMap(rest));
+    }
+
     /// Builds the table of an endpoint that shows these offers.
     static NameTable of(List<Offer> offers, McpConfig.Prefix prefix, int maxNameLength) {
         var shown = offers.stream().map(NameTable::shown).toList();
@@ -141,13 +151,16 @@ final class NameTable {
         }
 
         private Entry prefixed(Entry entry) {
-            boolean needed =
+            var name =
                     switch (prefix) {
-                        case ALWAYS -> true;
-                        case NEVER -> false;
-                        case ON_COLLISION -> collisions.contains(entry.name());
+                        case ALWAYS -> names.prefixed(entry.server(), entry.name());
+                        case NEVER -> entry.name(); // as it is directly, come what may
+                        case ON_COLLISION ->
+                                collisions.contains(entry.name())
+                                        ? names.prefixed(entry.server(), entry.name())
+                                        : names.capped(entry.server(), entry.name());
                     };
-            return needed ? renamed(entry, names.prefixed(entry.server(), entry.name())) : entry;
+            return name.equals(entry.name()) ? entry : renamed(entry, name);
         }
 
         private void add(Entry entry) {

@@ -1,6 +1,8 @@
 package dev.spangate.mcp;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which tools of a server an endpoint shows, and how: the server's own configuration, and the
@@ -32,15 +34,24 @@ final class Selections {
         };
     }
 
+    /// As `base`, without the tools of these own names.
+    static NameTable.Selection without(NameTable.Selection base, Set<String> hidden) {
+        return hidden.isEmpty() ? base : filtered(base, own -> !hidden.contains(own));
+    }
+
     /// As `base`, but only what one of the patterns `server/tool` names.
     static NameTable.Selection narrowed(
             NameTable.Selection base, String server, List<String> patterns) {
         var chosen = ToolPattern.all(patterns);
+        return filtered(
+                base, own -> chosen.stream().anyMatch(pattern -> pattern.matches(server, own)));
+    }
+
+    private static NameTable.Selection filtered(NameTable.Selection base, Predicate<String> shown) {
         return new NameTable.Selection() {
             @Override
             public boolean shows(String own) {
-                return base.shows(own)
-                        && chosen.stream().anyMatch(pattern -> pattern.matches(server, own));
+                return base.shows(own) && shown.test(own);
             }
 
             @Override

@@ -143,6 +143,9 @@ public record ServerConfig(
             settings.child("show")
                     .children()
                     .forEach((own, look) -> looks.put(own, Look.from(look)));
+            var shown = new LinkedHashMap<String, String>();
+            looks.forEach((own, look) -> look.name().ifPresent(name -> shown.put(own, name)));
+            ConfiguredNames.checkShown(settings, shown);
             return looks;
         }
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,17 +19,24 @@ final class Tables {
     private final Endpoints endpoints;
     private final Supplier<McpConfig> config;
     private final TraceLinker linker;
+    private final ToolWatch watch;
     private final ResourceOwners owners = new ResourceOwners();
     private final Map<String, NameTable> tools = new ConcurrentHashMap<>();
     private final Map<String, NameTable> prompts = new ConcurrentHashMap<>();
     private final Map<String, ResourceOwners.Table> resources = new ConcurrentHashMap<>();
     private final ReentrantLock building = new ReentrantLock();
 
-    Tables(Catalog catalog, Endpoints endpoints, Supplier<McpConfig> config, TraceLinker linker) {
+    Tables(
+            Catalog catalog,
+            Endpoints endpoints,
+            Supplier<McpConfig> config,
+            TraceLinker linker,
+            ToolWatch watch) {
         this.catalog = catalog;
         this.endpoints = endpoints;
         this.config = config;
         this.linker = linker;
+        this.watch = watch;
         catalog.onChange(change -> rebuild(change.kind()));
     }
 
@@ -121,9 +129,15 @@ final class Tables {
                 var server = each.server();
                 var entries = each.entries(ListKind.TOOLS);
                 entries.forEach(tool -> owners.learnTool(server.name(), tool));
-                offers.add(new NameTable.Offer(server.name(), endpoint.select(server), entries));
+                var hidden =
+                        each.list(ListKind.TOOLS).value() == null
+                                ? Set.<String>of()
+                                : watch.hidden(server.name(), entries);
+                var chosen = Selections.without(endpoint.select(server), hidden);
+                offers.add(new NameTable.Offer(server.name(), chosen, entries));
             }
-            var table = table(endpoint, offers);
+            var all = table(endpoint, offers);
+            var table = all.without(watch.hidden(all.entries(), endpoint.showsAll()));
             linker.expose(endpoint.path(), table.exposedTools());
             tools.put(endpoint.path(), table);
             return table;

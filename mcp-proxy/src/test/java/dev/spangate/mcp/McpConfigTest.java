@@ -72,8 +72,37 @@ class McpConfigTest {
         assertMistake(
                 "{'servers': {'a': {'comand': 'x', 'url': 'http://h'}}}", "mcp.servers.a.comand");
         assertMistake("{'servers': {'a b': {'command': 'x'}}}", "mcp.servers.a b");
+        assertMistake("{'tool-checks': {'changed': 'maybe'}}", "mcp.tool-checks.changed");
         assertMistake("{'serverz': {}}", "mcp.serverz");
         assertMistake("{'downstream': {'max-body': 'many'}}", "mcp.downstream.max-body");
+    }
+
+    @Test
+    void namesThatLookAlikeAreRefusedAtTheStart() {
+        var two = "{'servers': {'github': {'command': 'x'}, '%s': {'command': 'y'}}}";
+        for (var other : new String[] {"GitHub", "git-hub", "glthub"}) {
+            if (other.equals("git-hub")) {
+                assertThat(config(two.formatted(other)).servers()).hasSize(2);
+            } else {
+                assertMistake(two.formatted(other), "mcp.servers." + other);
+                assertThatThrownBy(() -> config(two.formatted(other)))
+                        .hasMessageContaining("'github'");
+            }
+        }
+        assertMistake(
+                "{'servers': {'a_b': {'command': 'x'}}, 'virtual': {'a-b': {'tools': 'a_b/*'}}}",
+                "mcp.virtual.a-b");
+    }
+
+    @Test
+    void namesThatToolsAreGivenAreCheckedAtTheStart() {
+        var server = "{'servers': {'s': {'command': 'x', 'tools': {'rename': {%s}}}}}";
+        assertMistake(server.formatted("'a': 'same', 'b': 'same'"), "mcp.servers.s.tools.b");
+        assertMistake(server.formatted("'a': 'same', 'b': 'Same'"), "mcp.servers.s.tools.b");
+        assertMistake(server.formatted("'a': 'with space'"), "mcp.servers.s.tools.a");
+        assertMistake(server.formatted("'a': ''"), "mcp.servers.s.tools.a");
+        assertMistake(server.formatted("'a': '" + "n".repeat(65) + "'"), "mcp.servers.s.tools.a");
+        assertThat(config(server.formatted("'a': 'b', 'b': 'a'")).servers()).hasSize(1);
     }
 
     private static void assertMistake(String json, String path) {

@@ -48,6 +48,10 @@ final class McpHarness implements AutoCloseable {
         return harness;
     }
 
+    ShownTools tools() {
+        return proxy.tools();
+    }
+
     int port() {
         return web.port();
     }

@@ -65,6 +65,21 @@ class McpServersTest {
     }
 
     @Test
+    void aNameThatLooksLikeAnotherDoesNotComeOverTheNetwork() {
+        var entry = Calls.object("{'url':'https://example.org/mcp'}");
+        servers.apply(
+                config(
+                        "{'servers':{'pay':{'command':'p'}},'virtual':{'tools':{'tools':'pay/*'}}}"));
+
+        assertThatThrownBy(() -> servers.put("Pay", entry)).hasMessageContaining("'pay'");
+        assertThatThrownBy(() -> servers.put("too1s", entry)).hasMessageContaining("'tools'");
+        assertThatThrownBy(() -> servers.put("tools", entry)).hasMessageContaining("virtual");
+        servers.put("other", entry);
+        servers.put("other", entry);
+        assertThat(names()).containsExactly("pay", "other");
+    }
+
+    @Test
     void commandsDoNotComeOverTheNetworkUnlessAllowed() {
         var entry = Calls.object("{'command':'sh','args':['-c','id']}");
 

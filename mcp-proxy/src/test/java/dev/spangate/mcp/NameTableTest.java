@@ -56,6 +56,24 @@ class NameTableTest {
         assertThat(names(table(McpConfig.Prefix.NEVER, offer("a", odd)))).containsExactly(odd);
     }
 
+    /// Model APIs take 64 characters at most; where names are ours to give, a longer one is cut.
+    @Test
+    void unprefixedNamesThatNoModelTakesAreCutUnlessNamesMustStay() {
+        var stem = "n".repeat(70);
+        var table =
+                table(
+                        McpConfig.Prefix.ON_COLLISION,
+                        offer("a", stem + "1", stem + "2", "n".repeat(64)));
+
+        assertThat(names(table)).hasSize(3).allMatch(name -> name.length() == 64);
+        assertThat(names(table)).contains("n".repeat(64));
+        assertThat(table.find(names(table).getFirst()).orElseThrow().own()).hasSize(71);
+        assertThat(table.entries())
+                .allSatisfy(entry ->
+                        assertThat(entry.definition().get("name").stringValue())
+                                .isEqualTo(entry.name()));
+    }
+
     @Test
     void prefixedNamesHoldHarmlessCharactersAlone() {
         assertThat(names(table(McpConfig.Prefix.ALWAYS, offer("my.srv", "do it/nów"))))
