@@ -46,7 +46,7 @@ final class ToolWatch {
             return Set.of();
         }
         var known = reviewed.get(server);
-        if (known == null || known.tools() != tools) {
+        if (known == null || !known.tools().equals(tools)) {
             known = new Reviewed(tools, review(server, tools));
             reviewed.put(server, known);
         }
