@@ -8,6 +8,10 @@ module dev.spangate.llm {
     requires transitive dev.spangate.proxy;
     requires transitive tools.jackson.databind;
     requires transitive io.helidon.webserver;
+    requires software.amazon.awssdk.http;
+    requires software.amazon.awssdk.http.auth.aws;
+    requires software.amazon.awssdk.http.auth.spi;
+    requires software.amazon.awssdk.identity.spi;
 
     exports dev.spangate.llm;
 }

@@ -44,7 +44,8 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
 
     /// Our own keys that hold credentials; Langfuse's public key is none.
     private static final Pattern SECRET_KEY =
-            Pattern.compile("(?i)(api-?|secret-?)?key|(.*-)?(token|secret|password)");
+            Pattern.compile(
+                    "(?i)(api-?|secret-?|secret-access-)?key|(.*-)?(token|secret|password)");
 
     /// Names that others gave: headers, variables of a child, variables of our own environment.
     private static final Pattern SECRET_NAME =
@@ -105,6 +106,13 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
         var found = new TreeSet<String>();
         collectSecrets(node, SECRET_KEY, found);
         return found;
+    }
+
+    /// Both, without values too short to be replaced anywhere.
+    static Set<String> together(Set<String> some, Set<String> others) {
+        var all = new TreeSet<>(some);
+        others.forEach(value -> addSecret(value, all));
+        return all;
     }
 
     /// What stands at a key that looks like a credential's.

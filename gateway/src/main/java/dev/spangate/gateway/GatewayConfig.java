@@ -78,19 +78,20 @@ public record GatewayConfig(
         var settings = Settings.of("", file.tree());
         var listen = ListenConfig.from(settings.child("listen"));
         var callers = CallerConfig.from(settings);
+        var llm = LlmConfig.from(settings.raw("llm").orElse(null), environment);
         var config =
                 new GatewayConfig(
                         settings.text("name").orElse("spangate"),
                         listen,
                         AdminConfig.from(settings.child("admin")),
-                        LlmConfig.from(settings.raw("llm").orElse(null)),
+                        llm,
                         McpConfig.from(settings.raw("mcp").orElse(null))
                                 .allowing(listen.allowedOrigins(), listen.allowedHosts()),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
                         LinkingSettings.from(settings.child("linking")),
                         callers.keys(),
                         callers.tools(),
-                        file.secrets(),
+                        ConfigFile.together(file.secrets(), llm.secrets()),
                         file.tree());
         settings.end();
         config.refuseStrangersWithoutCallers(settings);

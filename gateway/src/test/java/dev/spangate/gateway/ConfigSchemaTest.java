@@ -23,14 +23,17 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// The published schema, the published example and the reader say the same.
 class ConfigSchemaTest {
     private static final Map<String, String> ENVIRONMENT =
-            Map.of(
-                    "SPANGATE_ADMIN_TOKEN", "operator-token",
-                    "OPENAI_API_KEY", "sk-0123456789",
-                    "MCP_TOKEN", "mcp-0123456789",
-                    "LANGFUSE_PUBLIC_KEY", "pk-lf-1",
-                    "LANGFUSE_SECRET_KEY", "sk-lf-1",
-                    "OTLP_KEY", "otlp-0123456789",
-                    "TEAM_A_KEY", "sgk_0123456789abcdef");
+            Map.ofEntries(
+                    Map.entry("SPANGATE_ADMIN_TOKEN", "operator-token"),
+                    Map.entry("OPENAI_API_KEY", "sk-0123456789"),
+                    Map.entry("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+                    Map.entry("AWS_SECRET_ACCESS_KEY", "aws-0123456789"),
+                    Map.entry("AWS_SESSION_TOKEN", "aws-token-0123456789"),
+                    Map.entry("MCP_TOKEN", "mcp-0123456789"),
+                    Map.entry("LANGFUSE_PUBLIC_KEY", "pk-lf-1"),
+                    Map.entry("LANGFUSE_SECRET_KEY", "sk-lf-1"),
+                    Map.entry("OTLP_KEY", "otlp-0123456789"),
+                    Map.entry("TEAM_A_KEY", "sgk_0123456789abcdef"));
 
     private static JsonNode schema;
     private static ObjectNode example;

@@ -318,6 +318,11 @@ final class Answer {
 
     /// The assistant message as sent, of the first choice; null while there is none.
     @Nullable Message message() {
+        if (deferred) {
+            // Nothing is said yet; the id alone tells it from others of its kind.
+            return new Message(
+                    Message.Role.ASSISTANT, List.of("later: " + id), List.of(), List.of(), "");
+        }
         var first = choices.get(0);
         if (first == null || !begun || unread != null) {
             return null;
@@ -355,13 +360,7 @@ final class Answer {
         private boolean finished;
 
         private ObjectNode toJson() {
-            var message = ChatJson.assistant(texts.values(), thinking.values());
-            calls.values()
-                    .forEach(call -> {
-                        var sent = call.toolCall();
-                        ChatJson.addCall(message, sent.id(), sent.name(), call.rawArguments());
-                    });
-            return message;
+            return ChatJson.assistant(texts.values(), thinking.values(), calls.values());
         }
     }
 }

@@ -1,71 +1,43 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
-import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.Message.Role;
 import dev.spangate.linking.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The content of one Anthropic message, sorted by what linking asks for.
-///
-/// Cache marks, signatures and reasoning are no part of a message's identity: clients move or drop
-/// them from one turn to the next.
-record AnthropicBlocks(
-        List<String> texts,
-        List<String> thinking,
-        List<ToolCall> calls,
-        List<ToolResult> results,
-        StringBuilder other) {
+/// Reads the content of one Anthropic message.
+final class AnthropicBlocks {
+    private AnthropicBlocks() {}
+
     /// @param content a text or a list of blocks
-    static AnthropicBlocks of(JsonNode content) {
-        var blocks =
-                new AnthropicBlocks(
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new StringBuilder());
+    static Turn of(Role role, JsonNode content) {
+        var turn = Turn.of(role);
         if (content.isString()) {
-            blocks.addText(content.stringValue());
+            turn.text(content.stringValue());
         } else if (content.isArray()) {
-            content.forEach(blocks::add);
+            content.forEach(block -> add(turn, block));
         }
-        return blocks;
+        return turn;
     }
 
-    Message message(Message.Role role) {
-        return new Message(
-                role,
-                texts,
-                calls,
-                results,
-                other.isEmpty() ? "" : ChatJson.digest(other.toString()));
-    }
-
-    private void addText(String text) {
-        if (!text.isEmpty()) {
-            texts.add(text);
-        }
-    }
-
-    private void add(JsonNode block) {
+    private static void add(Turn turn, JsonNode block) {
         String type = Json.text(block, "type");
+        var source = block.path("source");
         switch (type) {
-            case "text" -> addText(Json.text(block, "text"));
-            case "thinking" -> thinking.add(Json.text(block, "thinking"));
-            case "redacted_thinking" -> thinking.add("[redacted]");
-            case "tool_use", "server_tool_use", "mcp_tool_use" -> calls.add(call(block, type));
-            case "image", "document" -> other.append(Json.write(block.path("source")));
-            default -> addResultOrOther(block, type);
-        }
-    }
-
-    private void addResultOrOther(JsonNode block, String type) {
-        if (type.endsWith("tool_result")) {
-            results.add(result(block));
-        } else {
-            other.append(type);
+            case "text" -> turn.text(Json.text(block, "text"));
+            case "thinking" -> turn.thinking().add(Json.text(block, "thinking"));
+            case "redacted_thinking" -> turn.thinking().add("[redacted]");
+            case "tool_use", "server_tool_use", "mcp_tool_use" -> turn.calls().add(call(block));
+            case "image" -> turn.media(ChatJson.imagePart(url(source)), Json.write(source));
+            case "document" -> turn.media(document(source), Json.write(source));
+            default -> {
+                if (type.endsWith("tool_result")) {
+                    turn.result(result(block));
+                } else {
+                    turn.media(ChatJson.textPart(Json.write(block)), type);
+                }
+            }
         }
     }
 
@@ -81,13 +53,31 @@ record AnthropicBlocks(
                 block.path("is_error").asBoolean(false));
     }
 
-    private static ToolCall call(JsonNode block, String type) {
+    private static CallText call(JsonNode block) {
         var input = block.path("input");
-        return new ToolCall(
+        return CallText.of(
                 Json.textOrNull(block, "id"),
                 Json.text(block, "name"),
                 input.isMissingNode() ? "{}" : Json.write(input),
-                byProvider(type));
+                byProvider(Json.text(block, "type")));
+    }
+
+    private static JsonNode document(JsonNode source) {
+        return ChatJson.textPart(
+                source.has("data")
+                        ? ChatJson.reference(
+                                "document " + Json.text(source, "media_type"),
+                                Json.text(source, "data"))
+                        : "[document " + url(source) + "]");
+    }
+
+    private static String url(JsonNode source) {
+        if (source.has("data")) {
+            return "data:%s;base64,%s"
+                    .formatted(Json.text(source, "media_type"), Json.text(source, "data"));
+        }
+        String url = Json.text(source, "url");
+        return url.isEmpty() ? "file:" + Json.text(source, "file_id") : url;
     }
 
     private static List<String> resultTexts(JsonNode content) {
@@ -105,11 +95,6 @@ record AnthropicBlocks(
             texts.add(Json.write(content));
         }
         return texts;
-    }
-
-    /// A result's text for people.
-    static String resultText(JsonNode content) {
-        return String.join("\n", resultTexts(content));
     }
 
     private static String shortened(JsonNode part) {

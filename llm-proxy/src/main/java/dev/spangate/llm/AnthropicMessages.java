@@ -1,13 +1,11 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Anthropic Messages (docs.anthropic.com/en/api/messages).
 record AnthropicMessages() implements Dialect {
@@ -18,13 +16,14 @@ record AnthropicMessages() implements Dialect {
 
     @Override
     public RequestFacts read(String path, JsonNode body, boolean content) {
+        var turns = turns(body);
         return new RequestFacts(
                 Json.text(body, "model"),
                 body.path("stream").asBoolean(false),
-                messages(body),
+                Turn.messages(turns),
                 null,
                 BodyHints.read(body),
-                content ? input(body) : null,
+                content ? Turn.input(turns, tools(body)) : null,
                 RequestAttributes.anthropic(body));
     }
 
@@ -38,17 +37,16 @@ record AnthropicMessages() implements Dialect {
         return ErrorBodies.anthropic(status, message);
     }
 
-    private static List<Message> messages(JsonNode body) {
-        var messages = new ArrayList<Message>();
-        var system = AnthropicBlocks.of(body.path("system"));
+    private static List<Turn> turns(JsonNode body) {
+        var turns = new ArrayList<Turn>();
+        var system = AnthropicBlocks.of(Role.SYSTEM, body.path("system"));
         if (!system.texts().isEmpty()) {
-            messages.add(system.message(Role.SYSTEM));
+            turns.add(system);
         }
         for (var message : body.path("messages")) {
-            var blocks = AnthropicBlocks.of(message.path("content"));
-            messages.add(blocks.message(role(message)));
+            turns.add(AnthropicBlocks.of(role(message), message.path("content")));
         }
-        return messages;
+        return turns;
     }
 
     private static Role role(JsonNode message) {
@@ -57,81 +55,6 @@ record AnthropicMessages() implements Dialect {
             case "system" -> Role.SYSTEM;
             default -> Role.USER;
         };
-    }
-
-    private static String input(JsonNode body) {
-        var messages = Json.nodes().arrayNode();
-        if (!body.path("system").isMissingNode()) {
-            var texts = AnthropicBlocks.of(body.path("system")).texts();
-            messages.add(ChatJson.message("system", String.join("\n", texts)));
-        }
-        for (var message : body.path("messages")) {
-            if (role(message) == Role.ASSISTANT) {
-                messages.add(assistant(message.path("content")));
-            } else {
-                addUser(messages, message);
-            }
-        }
-        return ChatJson.input(messages, tools(body));
-    }
-
-    private static ObjectNode assistant(JsonNode content) {
-        var blocks = AnthropicBlocks.of(content);
-        var message = ChatJson.assistant(blocks.texts(), blocks.thinking());
-        blocks.calls()
-                .forEach(call ->
-                        ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
-        return message;
-    }
-
-    /// Results become messages of their own, before the text beside them, as OpenAI has it.
-    private static void addUser(ArrayNode messages, JsonNode message) {
-        var content = message.path("content");
-        var parts = Json.nodes().arrayNode();
-        if (content.isString()) {
-            parts.add(ChatJson.textPart(content.stringValue()));
-        }
-        for (var block : content.isArray() ? content : Json.nodes().arrayNode()) {
-            if (Json.text(block, "type").equals("tool_result")) {
-                messages.add(
-                        ChatJson.toolResult(
-                                Json.textOrNull(block, "tool_use_id"),
-                                AnthropicBlocks.resultText(block.path("content"))));
-            } else {
-                parts.add(part(block));
-            }
-        }
-        if (parts.size() == 1 && Json.text(parts.get(0), "type").equals("text")) {
-            messages.add(
-                    ChatJson.message(Json.text(message, "role"), Json.text(parts.get(0), "text")));
-        } else if (!parts.isEmpty()) {
-            messages.add(ChatJson.message(Json.text(message, "role"), parts));
-        }
-    }
-
-    private static JsonNode part(JsonNode block) {
-        var source = block.path("source");
-        return switch (Json.text(block, "type")) {
-            case "text" -> ChatJson.textPart(Json.text(block, "text"));
-            case "image" -> ChatJson.imagePart(url(source));
-            case "document" ->
-                    ChatJson.textPart(
-                            source.has("data")
-                                    ? ChatJson.reference(
-                                            "document " + Json.text(source, "media_type"),
-                                            Json.text(source, "data"))
-                                    : "[document " + url(source) + "]");
-            default -> ChatJson.textPart(Json.write(block));
-        };
-    }
-
-    private static String url(JsonNode source) {
-        if (source.has("data")) {
-            return "data:%s;base64,%s"
-                    .formatted(Json.text(source, "media_type"), Json.text(source, "data"));
-        }
-        String url = Json.text(source, "url");
-        return url.isEmpty() ? "file:" + Json.text(source, "file_id") : url;
     }
 
     private static @Nullable ArrayNode tools(JsonNode body) {

@@ -1,23 +1,14 @@
 package dev.spangate.llm;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.spangate.linking.Usage;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Reads Anthropic answers: `message` objects and the events of a message stream.
-final class AnthropicReader implements AnswerReader {
-    private static final byte[][] MARKS = {
-        "content_block_st".getBytes(US_ASCII), // start and stop
-        "input_json_delta".getBytes(US_ASCII),
-        "message_delta".getBytes(US_ASCII),
-        "message_stop".getBytes(US_ASCII),
-        "\\u00".getBytes(US_ASCII), // an ASCII letter written as an escape could hide a key
-    };
-
-    private final Answer answer;
+final class AnthropicReader extends JsonFrameReader {
+    private static final byte[][] MARKS =
+            marks("content_block_st", "input_json_delta", "message_delta", "message_stop");
 
     /// Calls by block index, while their blocks are open.
     private final Map<Integer, CallText> open = new HashMap<>();
@@ -25,31 +16,11 @@ final class AnthropicReader implements AnswerReader {
     private final Map<String, Long> tokens = new HashMap<>();
 
     AnthropicReader(Answer answer) {
-        this.answer = answer;
+        super(answer, MARKS);
     }
 
     @Override
-    public boolean critical(Frame frame) {
-        for (byte[] mark : MARKS) {
-            if (frame.contains(mark)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public void frame(Frame frame) {
-        byte[] data = frame.data();
-        if (data.length == 0) {
-            return;
-        }
-        var read = Json.answer(data);
-        if (read.isEmpty()) {
-            answer.unread("a frame that is not JSON");
-            return;
-        }
-        var event = read.get();
+    void event(String name, JsonNode event) {
         int index = event.path("index").asInt(0);
         switch (Json.text(event, "type")) {
             case "message_start" -> start(event.path("message"));
@@ -58,7 +29,7 @@ final class AnthropicReader implements AnswerReader {
             case "content_block_stop" -> blockStop(index);
             case "message_delta" -> messageDelta(event);
             case "message_stop" -> stop();
-            case "error" -> error(event.path("error"));
+            case "error" -> failed(event);
             default -> {
                 // ping, and whatever comes later: relayed, nothing to read.
             }
@@ -68,7 +39,7 @@ final class AnthropicReader implements AnswerReader {
     @Override
     public void body(JsonNode body) {
         if (Json.text(body, "type").equals("error")) {
-            error(body.path("error"));
+            failed(body);
         } else {
             start(body);
             stopReason(body);
@@ -155,10 +126,6 @@ final class AnthropicReader implements AnswerReader {
     private void stop() {
         answer.complete();
         answer.over();
-    }
-
-    private void error(JsonNode error) {
-        answer.failed(Json.errorType(error, "provider_error"), Json.text(error, "message"));
     }
 
     /// Later counts replace earlier ones: they are totals so far.

@@ -45,7 +45,8 @@ record Attempts(
 
     /// @param destinations the first is allowed
     /// @param permitted whether a further one is
-    void run(
+    /// @return the one whose answer the client has
+    Destination run(
             InferenceRequest request,
             List<Destination> destinations,
             TracedInference inference,
@@ -57,6 +58,7 @@ record Attempts(
             while (!answered) {
                 answered = attempt(request, tries, inference, abort);
             }
+            return tries.current();
         }
     }
 
@@ -148,7 +150,8 @@ record Attempts(
         return false;
     }
 
-    private Map<String, Double> cost(Destination destination, Answer answer) {
+    /// What an answer costs there.
+    Map<String, Double> cost(Destination destination, Answer answer) {
         var provider = destination.provider();
         String name = provider.type().providerName(provider.name());
         return prices.cost(provider, name, destination.model(), answer);

@@ -1,53 +1,43 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
-import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.Message.Role;
 import dev.spangate.linking.ToolResult;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
-/// The content of one Converse message, sorted by what linking asks for.
-record BedrockBlocks(
-        List<String> texts,
-        List<String> thinking,
-        List<ToolCall> calls,
-        List<ToolResult> results,
-        List<JsonNode> media) {
-    static BedrockBlocks of(JsonNode content) {
-        var blocks =
-                new BedrockBlocks(
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>());
-        content.forEach(blocks::add);
-        return blocks;
+/// Reads the content of one Converse message.
+final class BedrockBlocks {
+    private BedrockBlocks() {}
+
+    static Turn of(Role role, JsonNode content) {
+        var turn = Turn.of(role);
+        content.forEach(block -> add(turn, block));
+        return turn;
     }
 
-    private void add(JsonNode block) {
+    private static void add(Turn turn, JsonNode block) {
         String text = Json.text(block, "text");
         if (!text.isEmpty()) {
-            texts.add(text);
+            turn.text(text);
         } else if (block.has("toolUse")) {
-            calls.add(call(block.path("toolUse")));
+            turn.calls().add(call(block.path("toolUse")));
         } else if (block.has("toolResult")) {
-            results.add(result(block.path("toolResult")));
+            turn.result(result(block.path("toolResult")));
         } else if (block.has("reasoningContent")) {
-            thinking.add(Json.text(block.path("reasoningContent").path("reasoningText"), "text"));
+            turn.thinking()
+                    .add(Json.text(block.path("reasoningContent").path("reasoningText"), "text"));
         } else if (block.has("image") || block.has("document") || block.has("video")) {
-            media.add(block);
+            turn.media(shown(block), Json.write(block));
         }
     }
 
-    static ToolCall call(JsonNode use) {
+    static CallText call(JsonNode use) {
         var input = use.path("input");
-        return new ToolCall(
+        return CallText.of(
                 Json.textOrNull(use, "toolUseId"),
                 Json.text(use, "name"),
-                input.isContainer() ? Json.write(input) : "{}");
+                input.isContainer() ? Json.write(input) : "{}",
+                false);
     }
 
     private static ToolResult result(JsonNode result) {
@@ -63,37 +53,6 @@ record BedrockBlocks(
                 null,
                 texts,
                 Json.text(result, "status").equals("error"));
-    }
-
-    Message message(Message.Role role) {
-        var other = new StringBuilder();
-        media.forEach(block -> other.append(Json.write(block)));
-        return new Message(
-                role,
-                texts,
-                calls,
-                results,
-                other.isEmpty() ? "" : ChatJson.digest(other.toString()));
-    }
-
-    /// The same for people.
-    void addTo(ArrayNode messages, boolean assistant) {
-        for (var result : results) {
-            messages.add(ChatJson.toolResult(result.callId(), String.join("\n", result.texts())));
-        }
-        if (assistant) {
-            var message = ChatJson.assistant(texts, thinking);
-            calls.forEach(
-                    call -> ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
-            messages.add(message);
-        } else if (media.isEmpty() && !texts.isEmpty()) {
-            messages.add(ChatJson.message("user", String.join("\n", texts)));
-        } else if (!media.isEmpty()) {
-            var content = Json.nodes().arrayNode();
-            texts.forEach(text -> content.add(ChatJson.textPart(text)));
-            media.forEach(block -> content.add(shown(block)));
-            messages.add(ChatJson.message("user", content));
-        }
     }
 
     private static JsonNode shown(JsonNode block) {

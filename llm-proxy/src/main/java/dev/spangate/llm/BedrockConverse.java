@@ -1,6 +1,5 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
 import dev.spangate.proxy.Hints;
 import java.util.ArrayList;
@@ -21,13 +20,14 @@ record BedrockConverse() implements Dialect {
     @Override
     public RequestFacts read(String path, JsonNode body, boolean content) {
         boolean stream = path.endsWith("/converse-stream");
+        var turns = turns(body);
         return new RequestFacts(
                 RequestPath.bedrockModel(path),
                 stream,
-                messages(body),
+                Turn.messages(turns),
                 null,
                 hints(body),
-                content ? input(body) : null,
+                content ? Turn.input(turns, tools(body)) : null,
                 attributes(body, stream));
     }
 
@@ -52,32 +52,18 @@ record BedrockConverse() implements Dialect {
                 null);
     }
 
-    private static List<Message> messages(JsonNode body) {
-        var messages = new ArrayList<Message>();
-        var system = BedrockBlocks.of(body.path("system"));
+    private static List<Turn> turns(JsonNode body) {
+        var turns = new ArrayList<Turn>();
+        var system = BedrockBlocks.of(Role.SYSTEM, body.path("system"));
         if (!system.texts().isEmpty()) {
-            messages.add(system.message(Role.SYSTEM));
+            turns.add(system);
         }
         for (var message : body.path("messages")) {
             boolean assistant = Json.text(message, "role").equals("assistant");
-            messages.add(
-                    BedrockBlocks.of(message.path("content"))
-                            .message(assistant ? Role.ASSISTANT : Role.USER));
+            var role = assistant ? Role.ASSISTANT : Role.USER;
+            turns.add(BedrockBlocks.of(role, message.path("content")));
         }
-        return messages;
-    }
-
-    private static String input(JsonNode body) {
-        var messages = Json.nodes().arrayNode();
-        var system = BedrockBlocks.of(body.path("system")).texts();
-        if (!system.isEmpty()) {
-            messages.add(ChatJson.message("system", String.join("\n", system)));
-        }
-        for (var message : body.path("messages")) {
-            BedrockBlocks.of(message.path("content"))
-                    .addTo(messages, Json.text(message, "role").equals("assistant"));
-        }
-        return ChatJson.input(messages, tools(body));
+        return turns;
     }
 
     private static ArrayNode tools(JsonNode body) {

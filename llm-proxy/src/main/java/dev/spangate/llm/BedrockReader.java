@@ -8,15 +8,14 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Reads Converse answers: whole, and the messages of ConverseStream.
-final class BedrockReader implements AnswerReader {
+final class BedrockReader extends JsonFrameReader {
     private static final byte[] TEXT = "contentBlockDelta".getBytes(US_ASCII);
     private static final byte[] TOOL = "toolUse".getBytes(US_ASCII);
 
-    private final Answer answer;
     private final Map<Integer, CallText> open = new HashMap<>();
 
     BedrockReader(Answer answer) {
-        this.answer = answer;
+        super(answer, marks());
     }
 
     /// Everything but a piece of text.
@@ -26,26 +25,17 @@ final class BedrockReader implements AnswerReader {
     }
 
     @Override
-    public void frame(Frame frame) {
-        if (frame.data().length == 0) {
-            return;
-        }
-        var read = Json.answer(frame.data());
-        if (read.isEmpty()) {
-            answer.unread("a frame that is not JSON");
-            return;
-        }
-        var event = read.get();
+    void event(String name, JsonNode event) {
         int index = event.path("contentBlockIndex").asInt(0);
-        switch (frame.event()) {
+        switch (name) {
             case "contentBlockStart" -> start(index, event.path("start").path("toolUse"));
             case "contentBlockDelta" -> delta(index, event.path("delta"));
             case "contentBlockStop" -> stop(index);
             case "messageStop" -> answer.finish(0, Json.text(event, "stopReason"));
             case "metadata" -> metadata(event);
             default -> {
-                if (frame.event().startsWith("!")) {
-                    answer.failed(frame.event().substring(1), Json.text(event, "message"));
+                if (name.startsWith("!")) {
+                    answer.failed(name.substring(1), Json.text(event, "message"));
                 }
             }
         }
@@ -103,7 +93,7 @@ final class BedrockReader implements AnswerReader {
         answer.thinking(
                 0, index, Json.text(block.path("reasoningContent").path("reasoningText"), "text"));
         if (block.has("toolUse")) {
-            var use = BedrockBlocks.call(block.path("toolUse"));
+            var use = BedrockBlocks.call(block.path("toolUse")).toolCall();
             var call = answer.call(0, index, false);
             call.named(use.id(), use.name());
             answer.arguments(call, use.arguments());

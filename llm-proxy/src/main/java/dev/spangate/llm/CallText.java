@@ -21,6 +21,16 @@ final class CallText {
         this.byProvider = byProvider;
     }
 
+    /// A call that is known at once.
+    ///
+    /// @param json its arguments
+    static CallText of(@Nullable String callId, String toolName, String json, boolean byProvider) {
+        var call = new CallText(byProvider);
+        call.named(callId, toolName);
+        call.arguments.append(json);
+        return call;
+    }
+
     /// Id and name; what is empty leaves what was known.
     void named(@Nullable String callId, String toolName) {
         if (callId != null && !callId.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.spangate.llm;
 
+import dev.spangate.linking.ToolResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,16 +39,20 @@ final class ChatJson {
         return message(role, Json.nodes().stringNode(content));
     }
 
-    static ObjectNode toolResult(@Nullable String callId, String content) {
-        var message = Json.nodes().objectNode();
-        message.put("role", "tool");
-        message.put("tool_call_id", callId == null ? "" : callId);
-        message.put("content", content);
-        return message;
+    /// A result under its call's id, else under the tool's name.
+    static ObjectNode toolResult(ToolResult result) {
+        String id = result.callId() == null ? result.name() : result.callId();
+        return Json.nodes()
+                .objectNode()
+                .put("role", "tool")
+                .put("tool_call_id", id == null ? "" : id)
+                .put("content", String.join("\n", result.texts()));
     }
 
     static ObjectNode assistant(
-            Collection<? extends CharSequence> texts, Collection<? extends CharSequence> thinking) {
+            Collection<? extends CharSequence> texts,
+            Collection<? extends CharSequence> thinking,
+            Collection<CallText> calls) {
         var message = Json.nodes().objectNode();
         message.put("role", "assistant");
         message.put("content", texts.isEmpty() ? null : String.join("\n", texts));
@@ -56,6 +61,11 @@ final class ChatJson {
             for (var text : thinking) {
                 blocks.addObject().put("type", "thinking").put("content", text.toString());
             }
+        }
+        for (var call : calls) {
+            var sent = call.toolCall();
+            String arguments = call.rawArguments();
+            addCall(message, sent.id(), sent.name(), arguments.isBlank() ? "{}" : arguments);
         }
         return message;
     }

@@ -66,9 +66,9 @@ final class ChatToMessages {
     }
 
     private void settings(String model) {
-        long bound = Json.count(chat, "max_completion_tokens");
-        bound = bound > 0 ? bound : Json.count(chat, "max_tokens");
-        request.put("model", model).put("max_tokens", bound > 0 ? bound : DEFAULT_MAX_TOKENS);
+        request.put("model", model).put("max_tokens", DEFAULT_MAX_TOKENS);
+        copy("max_tokens", "max_tokens");
+        copy("max_completion_tokens", "max_tokens");
         copy("temperature", "temperature");
         copy("top_p", "top_p");
         copy("stream", "stream");

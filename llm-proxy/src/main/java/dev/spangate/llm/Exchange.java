@@ -78,16 +78,13 @@ record Exchange(
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        long announced = request.headers().contentLength().orElse(-1);
+        if (request.headers().contentLength().orElse(-1) > limit) {
+            throw tooLarge(limit); // unread: closing its stream would wait for all of it
+        }
         try (var in = request.content().inputStream()) {
-            byte[] body = announced > limit ? null : in.readNBytes(Math.toIntExact(limit + 1));
-            if (body == null || body.length > limit) {
-                response.header(HeaderValues.CONNECTION_CLOSE);
-                throw new Refusal(
-                        413,
-                        "request_too_large",
-                        "the request's body is larger than llm.max-request-bytes (%d)"
-                                .formatted(limit));
+            byte[] body = in.readNBytes(Math.toIntExact(limit + 1));
+            if (body.length > limit) {
+                throw tooLarge(limit);
             }
             return body;
         } catch (IOException e) {
@@ -95,9 +92,22 @@ record Exchange(
         }
     }
 
+    private Refusal tooLarge(long limit) {
+        response.header(HeaderValues.CONNECTION_CLOSE);
+        return new Refusal(
+                413,
+                "request_too_large",
+                "the request's body is larger than llm.max-request-bytes (%d)".formatted(limit));
+    }
+
     /// Answers ourselves, in the shape that the client's library parses.
     void refuse(Refusal refusal) {
         response.status(Status.create(refusal.status()));
+        boolean closes = response.headers().contains(HeaderValues.CONNECTION_CLOSE);
+        response.headers().clear(); // an upstream's own: its length is not ours
+        if (closes) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         response.headers().set(CONTENT_TYPE, "application/json");
         response.send(errorBody(refusal));
     }

@@ -60,13 +60,18 @@ record Forwarding(Authentication authentication) {
                 .forEach((name, value) -> fields.add(new HttpField(name, value.reveal())));
         boolean keyInQuery = credentials(destination, exchange, caller, place.endpoint(), fields);
         String query = keyInQuery ? place.query() : withoutKey(place.query());
-        return new UpstreamRequest(
-                exchange.method(),
-                UpstreamUrl.of(provider, place.endpoint(), place.path(), query),
-                fields,
-                outgoing.body(),
-                provider.timeouts(),
-                abort);
+        var request =
+                new UpstreamRequest(
+                        exchange.method(),
+                        UpstreamUrl.of(provider, place.endpoint(), place.path(), query),
+                        fields,
+                        outgoing.body(),
+                        provider.timeouts(),
+                        abort);
+        var account = provider.aws();
+        return account != null && provider.apiKey() == null
+                ? AwsSignature.NOW.signed(request, account)
+                : request;
     }
 
     private static void copy(Headers headers, LlmConfig.Provider provider, List<HttpField> fields) {
@@ -105,10 +110,14 @@ record Forwarding(Authentication authentication) {
             fields.add(new HttpField(style.header(), style.value(key.reveal())));
             return false;
         }
+        if (provider.aws() != null) {
+            return false; // the signature comes when everything else stands
+        }
         var own =
                 ownKeys
                         ? authentication.providerKeys(caller, exchange.request().headers()).stream()
                                 .filter(field -> fits(style, field.name()))
+                                .filter(field -> !AwsSignature.isSignature(field.value()))
                                 .toList()
                         : List.<HttpField>of();
         fields.addAll(own);
@@ -120,9 +129,16 @@ record Forwarding(Authentication authentication) {
                     401,
                     "missing_provider_key",
                     "%s is not set and the request brings no key of its own for %s"
-                            .formatted(provider.setting("api-key"), provider.name()));
+                            .formatted(settings(provider), provider.name()));
         }
         return inQuery;
+    }
+
+    private static String settings(LlmConfig.Provider provider) {
+        String key = provider.setting("api-key");
+        return provider.type() == ProviderType.BEDROCK
+                ? key + " or " + provider.setting("aws") + " (or AWS_ACCESS_KEY_ID)"
+                : key;
     }
 
     /// Providers with a key header of their own take bearer tokens as well (OAuth, Entra).

@@ -1,6 +1,5 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
 import dev.spangate.llm.FrameReader.Framing;
 import dev.spangate.proxy.Hints;
@@ -25,14 +24,14 @@ record Gemini(boolean embeddings) implements Dialect {
     @Override
     public RequestFacts read(String path, JsonNode body, boolean content) {
         boolean stream = path.contains(":streamGenerateContent");
-        var messages = messages(body);
+        var turns = turns(body);
         return new RequestFacts(
                 RequestPath.geminiModel(path),
                 stream,
-                messages,
+                Turn.messages(turns),
                 null,
                 Hints.NONE,
-                content ? input(body, messages) : null,
+                content ? input(body, turns) : null,
                 attributes(body, stream));
     }
 
@@ -70,16 +69,16 @@ record Gemini(boolean embeddings) implements Dialect {
         return node.path(snake.toString());
     }
 
-    private List<Message> messages(JsonNode body) {
-        var messages = new ArrayList<Message>();
-        var system = GeminiParts.of(at(body, "systemInstruction"));
+    private static List<Turn> turns(JsonNode body) {
+        var turns = new ArrayList<Turn>();
+        var system = GeminiParts.of(Role.SYSTEM, at(body, "systemInstruction"));
         if (!system.texts().isEmpty()) {
-            messages.add(system.message(Role.SYSTEM));
+            turns.add(system);
         }
         for (var content : contents(body)) {
-            messages.add(GeminiParts.of(content).message(role(content)));
+            turns.add(GeminiParts.of(role(content), content));
         }
-        return messages;
+        return turns;
     }
 
     private static List<JsonNode> contents(JsonNode body) {
@@ -103,19 +102,10 @@ record Gemini(boolean embeddings) implements Dialect {
         return Json.text(content, "role").equals("model") ? Role.ASSISTANT : Role.USER;
     }
 
-    private String input(JsonNode body, List<Message> read) {
-        if (embeddings) {
-            return OpenAiEmbeddings.input(read.stream().map(Message::text).toList());
-        }
-        var messages = Json.nodes().arrayNode();
-        var system = GeminiParts.of(at(body, "systemInstruction")).texts();
-        if (!system.isEmpty()) {
-            messages.add(ChatJson.message("system", String.join("\n", system)));
-        }
-        for (var content : contents(body)) {
-            GeminiParts.of(content).addTo(messages, role(content));
-        }
-        return ChatJson.input(messages, tools(body));
+    private String input(JsonNode body, List<Turn> turns) {
+        return embeddings
+                ? OpenAiEmbeddings.input(turns.stream().map(turn -> turn.message().text()).toList())
+                : Turn.input(turns, tools(body));
     }
 
     private static @Nullable ArrayNode tools(JsonNode body) {

@@ -1,49 +1,37 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
-import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.Message.Role;
 import dev.spangate.linking.ToolResult;
 import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
-/// The parts of one Gemini content, sorted by what linking asks for.
-record GeminiParts(
-        List<String> texts,
-        List<String> thinking,
-        List<ToolCall> calls,
-        List<ToolResult> results,
-        List<JsonNode> media) {
-    static GeminiParts of(JsonNode content) {
-        var parts =
-                new GeminiParts(
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>());
+/// Reads the parts of one Gemini content.
+final class GeminiParts {
+    private GeminiParts() {}
+
+    static Turn of(Role role, JsonNode content) {
+        var turn = Turn.of(role);
         if (content.isString()) {
-            parts.texts.add(content.stringValue());
+            turn.text(content.stringValue());
         }
-        content.path("parts").forEach(parts::add);
-        return parts;
+        content.path("parts").forEach(part -> add(turn, part));
+        return turn;
     }
 
-    private void add(JsonNode part) {
+    private static void add(Turn turn, JsonNode part) {
         var call = Gemini.at(part, "functionCall");
         var response = Gemini.at(part, "functionResponse");
         String text = Json.text(part, "text");
         if (call.isObject()) {
-            calls.add(call(call));
+            turn.calls().add(call(call));
         } else if (response.isObject()) {
-            results.add(result(response));
+            turn.result(result(response));
         } else if (part.path("thought").asBoolean(false)) {
-            thinking.add(text);
+            turn.thinking().add(text);
         } else if (!text.isEmpty()) {
-            texts.add(text);
+            turn.text(text);
         } else if (isMedia(part)) {
-            media.add(part);
+            turn.media(shown(part), Json.write(part));
         }
     }
 
@@ -51,12 +39,13 @@ record GeminiParts(
         return Gemini.at(part, "inlineData").isObject() || Gemini.at(part, "fileData").isObject();
     }
 
-    static ToolCall call(JsonNode call) {
+    static CallText call(JsonNode call) {
         var args = call.path("args");
-        return new ToolCall(
+        return CallText.of(
                 Json.textOrNull(call, "id"),
                 Json.text(call, "name"),
-                args.isObject() ? Json.write(args) : "{}");
+                args.isObject() ? Json.write(args) : "{}",
+                false);
     }
 
     private static ToolResult result(JsonNode response) {
@@ -77,40 +66,6 @@ record GeminiParts(
                 Json.text(response, "name"),
                 texts,
                 value.size() == 1 && value.has("error"));
-    }
-
-    Message message(Message.Role role) {
-        var other = new StringBuilder();
-        media.forEach(part -> other.append(Json.write(part)));
-        return new Message(
-                role,
-                texts,
-                calls,
-                results,
-                other.isEmpty() ? "" : ChatJson.digest(other.toString()));
-    }
-
-    /// The same for people.
-    void addTo(ArrayNode messages, Message.Role role) {
-        for (var result : results) {
-            messages.add(
-                    ChatJson.toolResult(
-                            result.callId() == null ? result.name() : result.callId(),
-                            String.join("\n", result.texts())));
-        }
-        if (role == Message.Role.ASSISTANT) {
-            var message = ChatJson.assistant(texts, thinking);
-            calls.forEach(
-                    call -> ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
-            messages.add(message);
-        } else if (media.isEmpty() && !texts.isEmpty()) {
-            messages.add(ChatJson.message("user", String.join("\n", texts)));
-        } else if (!media.isEmpty()) {
-            var content = Json.nodes().arrayNode();
-            texts.forEach(text -> content.add(ChatJson.textPart(text)));
-            media.forEach(part -> content.add(shown(part)));
-            messages.add(ChatJson.message("user", content));
-        }
     }
 
     private static JsonNode shown(JsonNode part) {

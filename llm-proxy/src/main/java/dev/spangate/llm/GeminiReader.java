@@ -1,7 +1,5 @@
 package dev.spangate.llm;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.spangate.linking.ToolResult;
 import dev.spangate.linking.Usage;
 import java.util.HashMap;
@@ -13,43 +11,28 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads Gemini answers: `GenerateContentResponse`, alone, as events or as elements of an array,
 /// and embeddings.
-final class GeminiReader implements AnswerReader {
-    private static final byte[][] MARKS = {
-        "functionCall".getBytes(US_ASCII),
-        "function_call".getBytes(US_ASCII),
-        "finishReason".getBytes(US_ASCII),
-        "finish_reason".getBytes(US_ASCII),
-        "executableCode".getBytes(US_ASCII),
-        "\\u00".getBytes(US_ASCII), // an ASCII letter written as an escape could hide a key
-    };
+final class GeminiReader extends JsonFrameReader {
+    private static final byte[][] MARKS =
+            marks(
+                    "functionCall",
+                    "function_call",
+                    "finishReason",
+                    "finish_reason",
+                    "executableCode");
 
     /// Keys of calls behind those of texts, in the order of arrival.
     private int nextKey;
 
     private boolean lastWasText;
     private boolean lastWasThought;
-    private final Answer answer;
 
     GeminiReader(Answer answer) {
-        this.answer = answer;
+        super(answer, MARKS);
     }
 
     @Override
-    public boolean critical(Frame frame) {
-        for (byte[] mark : MARKS) {
-            if (frame.contains(mark)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public void frame(Frame frame) {
-        if (frame.data().length > 0) {
-            Json.answer(frame.data())
-                    .ifPresentOrElse(this::read, () -> answer.unread("a frame that is not JSON"));
-        }
+    void event(String name, JsonNode json) {
+        read(json);
     }
 
     @Override
@@ -100,7 +83,7 @@ final class GeminiReader implements AnswerReader {
         var code = Gemini.at(part, "executableCode");
         var result = Gemini.at(part, "codeExecutionResult");
         if (call.isObject()) {
-            call(index, GeminiParts.call(call).id(), call);
+            call(index, Json.textOrNull(call, "id"), call);
         } else if (code.isObject()) {
             var text = answer.call(index, nextKey++, true);
             text.named(null, "code_execution");
@@ -148,9 +131,8 @@ final class GeminiReader implements AnswerReader {
     private void embeddings(JsonNode body) {
         var several = body.path("embeddings");
         var first = several.isArray() ? several.path(0) : body.path("embedding");
-        OpenAiEmbeddings.shown(
+        OpenAiEmbeddings.whole(
                 answer, several.isArray() ? several.size() : 1, first.path("values").size());
-        answer.complete();
     }
 
     private void error(JsonNode error) {

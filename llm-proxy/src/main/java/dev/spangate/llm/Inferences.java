@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Serves one inference: read, decide where it goes, ask policy, send, relay while reading.
-record Inferences(TraceLinker linker, Policy policy, Models models, Attempts attempts) {
+record Inferences(
+        TraceLinker linker,
+        Policy policy,
+        Models models,
+        Attempts attempts,
+        BackgroundResponses background,
+        HintRules hints) {
     void serve(Exchange exchange, Caller caller, Dialect dialect, byte[] body) {
         var json = Json.request(body).orElse(null);
         var facts = facts(exchange, dialect, json, caller);
-        var origin = origin(exchange, caller, facts);
+        var origin = origin(exchange, caller, facts, json);
         var request = new InferenceRequest(exchange, caller, dialect, json, body, facts);
         List<Destination> destinations;
         try {
@@ -37,11 +43,16 @@ record Inferences(TraceLinker linker, Policy policy, Models models, Attempts att
         try (var inference = new TracedInference(linker, start, facts.stream())) {
             var allowed = allowed(caller, destinations, inference);
             inference.sent();
-            attempts.run(
-                    request,
-                    allowed,
-                    inference,
-                    each -> decide(caller, each) instanceof Decision.Allow);
+            var destination =
+                    attempts.run(
+                            request,
+                            allowed,
+                            inference,
+                            each -> decide(caller, each) instanceof Decision.Allow);
+            var id = inference.answer().id();
+            if (inference.answer().isDeferred() && id != null) {
+                background.begun(caller, id, destination);
+            }
         }
     }
 
@@ -158,12 +169,14 @@ record Inferences(TraceLinker linker, Policy policy, Models models, Attempts att
         }
     }
 
-    private static Origin origin(Exchange exchange, Caller caller, RequestFacts facts) {
+    private Origin origin(
+            Exchange exchange, Caller caller, RequestFacts facts, @Nullable JsonNode body) {
+        var headers = exchange.request().headers();
         return Origins.of(
                 caller,
-                exchange.request().headers(),
+                headers,
                 Map.of(),
-                facts.hints(),
+                hints.apply(headers, body, facts.hints()),
                 exchange.connection());
     }
 }

@@ -1,5 +1,8 @@
 package dev.spangate.llm;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +44,27 @@ final class Json {
 
     /// A request's object, or empty: not JSON, not UTF-8, too deep, or with a key twice.
     static Optional<JsonNode> request(byte[] body) {
-        boolean utf8 = body.length < 2 || (body[0] != 0 && body[1] != 0);
-        return utf8 ? read(STRICT, body) : Optional.empty();
+        boolean oneByteEach = body.length < 2 || (body[0] != 0 && body[1] != 0);
+        return oneByteEach && isUtf8(body) ? read(STRICT, body) : Optional.empty();
+    }
+
+    /// Strictly: the parser takes a character in more bytes than it needs, others may read it as
+    /// something else.
+    private static boolean isUtf8(byte[] body) {
+        int plain = 0;
+        while (plain < body.length && body[plain] >= 0) {
+            plain++;
+        }
+        var rest = ByteBuffer.wrap(body, plain, body.length - plain);
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var chars = CharBuffer.allocate(Math.min(8192, rest.remaining() + 1));
+        while (rest.hasRemaining()) {
+            if (decoder.decode(rest, chars, true).isError()) {
+                return false;
+            }
+            chars.clear();
+        }
+        return true;
     }
 
     /// An upstream's object, or empty.

@@ -12,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,12 +27,14 @@ import tools.jackson.databind.JsonNode;
 /// @param models aliases of the unified surface
 /// @param retry when the same upstream is asked again
 /// @param prices what inferences cost
+/// @param hints where clients say whose request it is
 /// @param maxRequestBytes larger request bodies are answered with 413
 public record LlmConfig(
         Map<String, Provider> providers,
         Map<String, Alias> models,
         Retry retry,
         Prices prices,
+        HintRules hints,
         long maxRequestBytes) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -50,20 +55,41 @@ public record LlmConfig(
 
     /// Reads the YAML tree below `llm`; null where the file says nothing.
     public static LlmConfig from(@Nullable JsonNode tree) {
+        return from(tree, Map.of());
+    }
+
+    /// The same, where the file is silent with what AWS's own tools read from the environment.
+    public static LlmConfig from(@Nullable JsonNode tree, Map<String, String> environment) {
         var settings = Settings.of("llm", tree);
         var providers = new LinkedHashMap<String, Provider>();
         settings.child("providers")
                 .children()
-                .forEach((name, child) -> providers.put(name, Provider.from(name, child)));
+                .forEach((name, child) ->
+                        providers.put(name, Provider.from(name, child, environment)));
         var config =
                 new LlmConfig(
                         providers,
                         Alias.read(settings.child("models")),
                         Retry.from(settings.child("retry")),
                         Prices.from(settings),
+                        HintRules.from(settings.child("hints")),
                         settings.bytes("max-request-bytes", 32L << 20));
         settings.end();
         return config;
+    }
+
+    /// Credentials of providers, wherever they came from: the file, or the environment.
+    public Set<String> secrets() {
+        var secrets = new TreeSet<String>();
+        for (var provider : providers.values()) {
+            var aws = provider.aws();
+            var token = aws == null ? null : aws.sessionToken();
+            Stream.of(provider.apiKey(), aws == null ? null : aws.secretAccessKey(), token)
+                    .filter(Objects::nonNull)
+                    .map(Secret::reveal)
+                    .forEach(secrets::add);
+        }
+        return secrets;
     }
 
     private static void checkName(String name) {
@@ -180,6 +206,7 @@ public record LlmConfig(
     /// @param headers further header lines for it
     /// @param timeouts how long it may take
     /// @param streamUsage ask streams for their usage and keep the extra frame from the client
+    /// @param aws who signs, where its requests are signed instead of bearing a key
     public record Provider(
             String name,
             ProviderType type,
@@ -187,32 +214,44 @@ public record LlmConfig(
             @Nullable Secret apiKey,
             Map<String, Secret> headers,
             Timeouts timeouts,
-            boolean streamUsage) {
+            boolean streamUsage,
+            @Nullable AwsAccount aws) {
         public Provider {
             headers = Map.copyOf(headers);
             checkUrl("llm.providers." + name + ".base-url", baseUrl);
         }
 
-        static Provider from(String name, Settings settings) {
+        static Provider from(String name, Settings settings, Map<String, String> environment) {
             var type = type(name, settings);
+            boolean signs = type == ProviderType.BEDROCK;
+            var aws = signs ? settings.child("aws") : Settings.of("", null);
+            var region = AwsAccount.region(aws, signs ? environment : Map.of());
             var url =
                     settings.text("base-url")
                             .or(type::baseUrl)
+                            .or(() -> region.map(type::regionalUrl))
                             .orElseThrow(() -> settings.problem("base-url", "is required"));
+            var account = signs ? AwsAccount.read(aws, environment).orElse(null) : null;
             var provider =
                     new Provider(
                             name,
                             type,
                             parse(settings, url),
-                            settings.text("api-key")
-                                    .filter(key -> !key.isBlank())
-                                    .map(Secret::of)
-                                    .orElse(null),
+                            key(settings, signs ? environment : Map.of()),
                             secrets(settings.textMap("headers")),
                             timeouts(settings.child("timeouts")),
-                            settings.flag("stream-usage", type.asksForUsage()));
+                            settings.flag("stream-usage", type.asksForUsage()),
+                            account);
             settings.end();
             return provider;
+        }
+
+        private static @Nullable Secret key(Settings settings, Map<String, String> environment) {
+            return settings.text("api-key")
+                    .or(() -> Optional.ofNullable(environment.get("AWS_BEARER_TOKEN_BEDROCK")))
+                    .filter(key -> !key.isBlank())
+                    .map(Secret::of)
+                    .orElse(null);
         }
 
         /// The path of a setting of this provider, for messages.

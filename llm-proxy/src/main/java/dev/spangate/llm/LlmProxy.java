@@ -20,6 +20,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Serves `/{provider}/…` natively and `/v1/…` by model name; registered last, it answers every
 /// path that nobody before it did.
@@ -38,6 +39,8 @@ public final class LlmProxy implements HttpService, AutoCloseable {
     private final Forwarding forwarding;
     private final Inferences inferences;
     private final ModelList modelList;
+    private final BackgroundResponses background = new BackgroundResponses();
+    private final Retrieval retrieval;
     private final DisconnectWatch disconnects = new DisconnectWatch();
 
     /// @param upstream owned by whoever made it
@@ -62,7 +65,9 @@ public final class LlmProxy implements HttpService, AutoCloseable {
                         new UsageRefusals(),
                         config.prices(),
                         config.retry());
-        this.inferences = new Inferences(linker, policy, models, attempts);
+        this.inferences =
+                new Inferences(linker, policy, models, attempts, background, config.hints());
+        this.retrieval = new Retrieval(linker, attempts, background);
         this.modelList = new ModelList(config, upstream);
     }
 
@@ -97,7 +102,10 @@ public final class LlmProxy implements HttpService, AutoCloseable {
 
     /// Anything else below a provider: relayed, and traced as a plain HTTP call.
     private void pass(Exchange exchange, Caller caller, byte[] body) {
-        var destination = models.find(exchange, "").getFirst();
+        var pending = background.find(caller, exchange.path());
+        var destination =
+                pending.map(BackgroundResponses.Pending::destination)
+                        .orElseGet(() -> models.find(exchange, "").getFirst());
         if (inferences.decide(caller, destination) instanceof Decision.Deny deny) {
             throw new Refusal(deny.status(), deny.rule(), deny.message());
         }
@@ -106,7 +114,16 @@ public final class LlmProxy implements HttpService, AutoCloseable {
         var call = new PlainCall(linker, plainStart(exchange, caller, destination));
         try (var _ = exchange.watch(disconnects, abort);
                 var response = upstream.send(request)) {
-            call.relay(exchange, response);
+            boolean fetched = pending.isPresent() && exchange.method().equals("GET");
+            var rest =
+                    fetched
+                            ? retrieval.relay(exchange, caller, pending.get(), request, response)
+                            : Optional.of(response);
+            if (rest.isPresent()) {
+                call.relay(exchange, rest.get());
+            } else {
+                call.relayed(response);
+            }
         } catch (UpstreamException e) {
             call.broken(e);
         }

@@ -1,5 +1,6 @@
 package dev.spangate.llm;
 
+import dev.spangate.linking.Message.Role;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -79,7 +80,8 @@ final class MessagesToChat {
 
     private void messages() {
         var messages = request.putArray("messages");
-        String system = String.join("\n\n", AnthropicBlocks.of(body.path("system")).texts());
+        String system =
+                String.join("\n\n", AnthropicBlocks.of(Role.SYSTEM, body.path("system")).texts());
         if (!system.isEmpty()) {
             messages.addObject().put("role", "system").put("content", system);
         }
@@ -95,7 +97,9 @@ final class MessagesToChat {
                                         "content",
                                         String.join(
                                                 "\n\n",
-                                                AnthropicBlocks.of(message.path("content"))
+                                                AnthropicBlocks.of(
+                                                                Role.SYSTEM,
+                                                                message.path("content"))
                                                         .texts()));
                 default -> user(messages, message.path("content"), path);
             }
@@ -112,12 +116,12 @@ final class MessagesToChat {
             }
             at++;
         }
-        var blocks = AnthropicBlocks.of(content);
+        var said = AnthropicBlocks.of(Role.ASSISTANT, content);
         var message = messages.addObject().put("role", "assistant");
-        message.put("content", blocks.texts().isEmpty() ? null : String.join("", blocks.texts()));
-        blocks.calls()
-                .forEach(call ->
-                        ChatJson.addCall(message, call.id(), call.name(), call.arguments()));
+        message.put("content", said.texts().isEmpty() ? null : String.join("", said.texts()));
+        for (var call : said.message().calls()) {
+            ChatJson.addCall(message, call.id(), call.name(), call.arguments());
+        }
     }
 
     /// Results first, each a message of its own; then what the user says, and images of results,

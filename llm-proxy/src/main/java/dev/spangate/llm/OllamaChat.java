@@ -2,9 +2,7 @@ package dev.spangate.llm;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
-import dev.spangate.linking.ToolCall;
 import dev.spangate.linking.ToolResult;
 import dev.spangate.linking.Usage;
 import dev.spangate.llm.FrameReader.Framing;
@@ -27,13 +25,14 @@ record OllamaChat() implements Dialect {
     @Override
     public RequestFacts read(String path, JsonNode body, boolean content) {
         boolean stream = body.path("stream").asBoolean(true);
+        var turns = turns(body);
         return new RequestFacts(
                 Json.text(body, "model"),
                 stream,
-                messages(body),
+                Turn.messages(turns),
                 null,
                 BodyHints.read(body),
-                content ? input(body) : null,
+                content ? Turn.input(turns, tools(body)) : null,
                 attributes(body, stream));
     }
 
@@ -54,73 +53,61 @@ record OllamaChat() implements Dialect {
                 : Framing.of(contentType, first);
     }
 
-    private static List<Message> messages(JsonNode body) {
-        var messages = new ArrayList<Message>();
-        addText(messages, Role.SYSTEM, Json.text(body, "system"));
-        addText(messages, Role.USER, Json.text(body, "prompt"));
+    private static List<Turn> turns(JsonNode body) {
+        var turns = new ArrayList<Turn>();
+        addText(turns, Role.SYSTEM, Json.text(body, "system"));
+        addText(turns, Role.USER, Json.text(body, "prompt"));
+        if (!turns.isEmpty()) {
+            addImages(turns.getLast(), body);
+        }
         for (var message : body.path("messages")) {
-            messages.add(message(message));
+            turns.add(turn(message));
         }
-        return messages;
+        return turns;
     }
 
-    private static void addText(List<Message> messages, Role role, String text) {
+    private static void addText(List<Turn> turns, Role role, String text) {
         if (!text.isEmpty()) {
-            messages.add(Message.text(role, text));
+            turns.add(Turn.of(role, text));
         }
     }
 
-    private static Message message(JsonNode message) {
+    private static Turn turn(JsonNode message) {
         String text = Json.text(message, "content");
-        var texts = text.isEmpty() ? List.<String>of() : List.of(text);
-        String images =
-                message.has("images") ? ChatJson.digest(Json.write(message.path("images"))) : "";
+        var turn = Turn.of(role(message));
+        if (turn.role() == Role.TOOL) {
+            String name = Json.text(message, "tool_name");
+            turn.result(
+                    new ToolResult(
+                            Json.textOrNull(message, "tool_call_id"),
+                            name.isEmpty() ? Json.textOrNull(message, "name") : name,
+                            List.of(text),
+                            false));
+        } else {
+            turn.text(text);
+        }
+        addImages(turn, message);
+        if (turn.role() == Role.ASSISTANT) {
+            message.path("tool_calls").forEach(call -> turn.calls().add(OpenAiChat.call(call)));
+        }
+        return turn;
+    }
+
+    private static Role role(JsonNode message) {
         return switch (Json.text(message, "role")) {
-            case "system" -> new Message(Role.SYSTEM, texts, List.of(), List.of(), images);
-            case "assistant" -> {
-                var calls = new ArrayList<ToolCall>();
-                message.path("tool_calls")
-                        .forEach(call -> calls.add(OpenAiChat.call(call).toolCall()));
-                yield new Message(Role.ASSISTANT, texts, calls, List.of(), images);
-            }
-            case "tool" -> {
-                String name = Json.text(message, "tool_name");
-                var result =
-                        new ToolResult(
-                                Json.textOrNull(message, "tool_call_id"),
-                                name.isEmpty() ? Json.textOrNull(message, "name") : name,
-                                List.of(text),
-                                false);
-                yield new Message(Role.TOOL, List.of(), List.of(), List.of(result), images);
-            }
-            default -> new Message(Role.USER, texts, List.of(), List.of(), images);
+            case "system" -> Role.SYSTEM;
+            case "assistant" -> Role.ASSISTANT;
+            case "tool" -> Role.TOOL;
+            default -> Role.USER;
         };
     }
 
-    private static String input(JsonNode body) {
-        var messages = Json.nodes().arrayNode();
-        for (var message : messages(body)) {
-            switch (message.role()) {
-                case SYSTEM -> messages.add(ChatJson.message("system", message.text()));
-                case USER -> messages.add(ChatJson.message("user", message.text()));
-                case TOOL ->
-                        message.results()
-                                .forEach(result ->
-                                        messages.add(
-                                                ChatJson.toolResult(
-                                                        result.name(),
-                                                        String.join("\n", result.texts()))));
-                case ASSISTANT -> {
-                    var shown = ChatJson.assistant(message.texts(), List.of());
-                    message.calls()
-                            .forEach(call ->
-                                    ChatJson.addCall(
-                                            shown, call.id(), call.name(), call.arguments()));
-                    messages.add(shown);
-                }
-            }
+    /// They come without their kind.
+    private static void addImages(Turn turn, JsonNode message) {
+        for (var image : message.path("images")) {
+            String data = image.asString("");
+            turn.media(ChatJson.textPart(ChatJson.reference("image", data)), data);
         }
-        return ChatJson.input(messages, tools(body));
     }
 
     private static @Nullable ArrayNode tools(JsonNode body) {
@@ -142,30 +129,27 @@ record OllamaChat() implements Dialect {
         return attributes;
     }
 
-    private static final class Reader implements AnswerReader {
+    private static final class Reader extends JsonFrameReader {
         private static final byte[] CALLS = "tool_calls".getBytes(US_ASCII);
         private static final byte[] DONE = "\"done\"".getBytes(US_ASCII);
         private static final byte[] NOT_DONE = "\"done\":false".getBytes(US_ASCII);
 
-        private final Answer answer;
         private int calls;
 
         Reader(Answer answer) {
-            this.answer = answer;
+            super(answer, marks());
         }
 
         @Override
         public boolean critical(Frame frame) {
-            return frame.contains(CALLS) || (frame.contains(DONE) && !frame.contains(NOT_DONE));
+            return frame.contains(CALLS)
+                    || (frame.contains(DONE) && !frame.contains(NOT_DONE))
+                    || super.critical(frame);
         }
 
         @Override
-        public void frame(Frame frame) {
-            if (frame.data().length > 0) {
-                Json.answer(frame.data())
-                        .ifPresentOrElse(
-                                this::read, () -> answer.unread("a frame that is not JSON"));
-            }
+        void event(String name, JsonNode json) {
+            read(json);
         }
 
         @Override

@@ -38,16 +38,6 @@ record OllamaEmbed() implements Dialect {
 
     private record Reader(Answer answer) implements AnswerReader {
         @Override
-        public boolean critical(Frame frame) {
-            return false;
-        }
-
-        @Override
-        public void frame(Frame frame) {
-            // Embeddings are not streamed.
-        }
-
-        @Override
         public void body(JsonNode body) {
             answer.model(Json.text(body, "model"));
             if (body.has("error")) {
@@ -56,10 +46,8 @@ record OllamaEmbed() implements Dialect {
             }
             var several = body.path("embeddings");
             var first = several.isArray() ? several.path(0) : body.path("embedding");
-            OpenAiEmbeddings.shown(answer, several.isArray() ? several.size() : 1, first.size());
             answer.usage(Usage.of(Json.count(body, "prompt_eval_count"), 0));
-            answer.complete();
-            answer.over();
+            OpenAiEmbeddings.whole(answer, several.isArray() ? several.size() : 1, first.size());
         }
     }
 }

@@ -8,30 +8,18 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Reads Chat Completions answers: `chat.completion` objects and `chat.completion.chunk` frames.
-final class OpenAiChatReader implements AnswerReader {
-    private static final byte[] TOOL_CALLS = "tool_calls".getBytes(US_ASCII);
-    private static final byte[] FUNCTION_CALL = "function_call".getBytes(US_ASCII);
+final class OpenAiChatReader extends JsonFrameReader {
+    private static final byte[][] MARKS = marks("tool_calls", "function_call");
     private static final byte[] FINISH = "finish_reason\"".getBytes(US_ASCII);
     private static final byte[] USAGE = "\"usage\"".getBytes(US_ASCII);
-    private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
-
-    /// An ASCII letter written as an escape could hide a key.
-    private static final byte[] ESCAPE = "\\u00".getBytes(US_ASCII);
-
-    private final Answer answer;
 
     OpenAiChatReader(Answer answer) {
-        this.answer = answer;
+        super(answer, MARKS);
     }
 
     @Override
     public boolean critical(Frame frame) {
-        return frame.contains(TOOL_CALLS)
-                || frame.contains(FUNCTION_CALL)
-                || frame.contains(DONE)
-                || frame.contains(ESCAPE)
-                || namesAValue(frame, FINISH)
-                || namesAValue(frame, USAGE);
+        return super.critical(frame) || namesAValue(frame, FINISH) || namesAValue(frame, USAGE);
     }
 
     /// The key is there with something else than null.
@@ -50,22 +38,9 @@ final class OpenAiChatReader implements AnswerReader {
     }
 
     @Override
-    public void frame(Frame frame) {
-        byte[] data = frame.data();
-        if (data.length == 0) {
-            return;
-        }
-        if (data.length < 16 && new String(data, US_ASCII).strip().equals("[DONE]")) {
-            answer.over();
-            return;
-        }
-        var chunk = Json.answer(data);
-        if (chunk.isEmpty()) {
-            answer.unread("a frame that is not JSON");
-            return;
-        }
-        common(chunk.get());
-        for (var choice : chunk.get().path("choices")) {
+    void event(String name, JsonNode chunk) {
+        common(chunk);
+        for (var choice : chunk.path("choices")) {
             delta(choice.path("index").asInt(0), choice);
         }
     }
@@ -155,10 +130,7 @@ final class OpenAiChatReader implements AnswerReader {
         answer.model(Json.text(node, "model"));
         put("openai.response.service_tier", Json.text(node, "service_tier"));
         put("openai.response.system_fingerprint", Json.text(node, "system_fingerprint"));
-        if (node.path("error").isObject()) {
-            var error = node.path("error");
-            answer.failed(Json.errorType(error, "provider_error"), Json.text(error, "message"));
-        }
+        failed(node);
         var usage = node.path("usage");
         if (!usage.isObject()) {
             usage = node.path("x_groq").path("usage");

@@ -1,7 +1,5 @@
 package dev.spangate.llm;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
 import tools.jackson.databind.JsonNode;
@@ -43,25 +41,14 @@ record OpenAiCompletions() implements Dialect {
         return ErrorBodies.openAi(type, message);
     }
 
-    private record Reader(Answer answer) implements AnswerReader {
-        private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
-
-        @Override
-        public boolean critical(Frame frame) {
-            return frame.contains(DONE);
+    private static final class Reader extends JsonFrameReader {
+        Reader(Answer answer) {
+            super(answer, marks());
         }
 
         @Override
-        public void frame(Frame frame) {
-            if (frame.data().length == 0) {
-                return;
-            }
-            if (frame.contains(DONE)) {
-                answer.over();
-                return;
-            }
-            Json.answer(frame.data())
-                    .ifPresentOrElse(this::read, () -> answer.unread("a frame that is not JSON"));
+        void event(String name, JsonNode json) {
+            read(json);
         }
 
         @Override
@@ -73,10 +60,7 @@ record OpenAiCompletions() implements Dialect {
         private void read(JsonNode body) {
             answer.id(Json.text(body, "id"));
             answer.model(Json.text(body, "model"));
-            var error = body.path("error");
-            if (error.isObject()) {
-                answer.failed(Json.errorType(error, "provider_error"), Json.text(error, "message"));
-            }
+            failed(body);
             for (var choice : body.path("choices")) {
                 int index = choice.path("index").asInt(0);
                 answer.text(index, 0, Json.text(choice, "text"));

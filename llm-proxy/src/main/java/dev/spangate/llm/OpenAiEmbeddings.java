@@ -78,26 +78,18 @@ record OpenAiEmbeddings() implements Dialect {
         return attributes;
     }
 
-    /// Vectors in numbers: how many, of how many dimensions.
-    static void shown(Answer answer, int vectors, int dimensions) {
+    /// The answer is whole: vectors are shown in numbers, how many, of how many dimensions.
+    static void whole(Answer answer, int vectors, int dimensions) {
         var shown = Json.nodes().objectNode().put("embeddings", vectors);
         if (dimensions > 0) {
             shown.put("dimensions", dimensions);
         }
         answer.shown(shown);
+        answer.complete();
+        answer.over();
     }
 
     private record Reader(Answer answer) implements AnswerReader {
-        @Override
-        public boolean critical(Frame frame) {
-            return false;
-        }
-
-        @Override
-        public void frame(Frame frame) {
-            // Embeddings are not streamed.
-        }
-
         @Override
         public void body(JsonNode body) {
             answer.model(Json.text(body, "model"));
@@ -107,12 +99,10 @@ record OpenAiEmbeddings() implements Dialect {
                 return;
             }
             var data = body.path("data");
-            shown(answer, data.size(), data.path(0).path("embedding").size());
             if (body.path("usage").isObject()) {
                 answer.usage(Usage.of(Json.count(body.path("usage"), "prompt_tokens"), 0));
             }
-            answer.complete();
-            answer.over();
+            whole(answer, data.size(), data.path(0).path("embedding").size());
         }
     }
 }

@@ -1,13 +1,9 @@
 package dev.spangate.llm;
 
-import dev.spangate.linking.Message;
 import dev.spangate.linking.Message.Role;
-import dev.spangate.linking.ToolCall;
-import dev.spangate.linking.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -24,10 +20,10 @@ record OpenAiResponses() implements Dialect {
         return new RequestFacts(
                 Json.text(body, "model"),
                 body.path("stream").asBoolean(false),
-                turns.stream().map(Turn::message).toList(),
+                Turn.messages(turns),
                 Json.textOrNull(body, "previous_response_id"),
                 BodyHints.read(body),
-                content ? input(turns, body) : null,
+                content ? Turn.input(turns, tools(body)) : null,
                 attributes(body));
     }
 
@@ -71,7 +67,7 @@ record OpenAiResponses() implements Dialect {
             if (!goesOn) {
                 turns.add(Turn.of(role(item)));
             }
-            turns.getLast().add(item);
+            add(turns.getLast(), item);
         }
         return turns;
     }
@@ -89,12 +85,10 @@ record OpenAiResponses() implements Dialect {
         };
     }
 
-    private static String input(List<Turn> turns, JsonNode body) {
-        var messages = Json.nodes().arrayNode();
-        turns.forEach(turn -> turn.addTo(messages));
+    private static ArrayNode tools(JsonNode body) {
         var tools = Json.nodes().arrayNode();
         addTools(tools, "", body.path("tools"));
-        return ChatJson.input(messages, tools);
+        return tools;
     }
 
     private static void addTools(ArrayNode tools, String space, JsonNode definitions) {
@@ -113,105 +107,33 @@ record OpenAiResponses() implements Dialect {
         }
     }
 
-    /// One message made of one or several items.
-    private record Turn(
-            Role role,
-            List<String> texts,
-            List<String> thinking,
-            List<CallText> calls,
-            List<ToolResult> results,
-            List<JsonNode> parts,
-            StringBuilder other) {
-        static Turn of(Role role) {
-            return new Turn(
-                    role,
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new StringBuilder());
+    /// Adds one item to the turn that it belongs to.
+    private static void add(Turn turn, ResponseItem item) {
+        if (item.isCall()) {
+            turn.calls().add(item.call());
+            turn.result(item.byProvider() ? item.providerResult() : null);
+        } else if (item.isResult()) {
+            turn.result(item.result());
+        } else if (item.isMessage()) {
+            item.texts().forEach(turn::text);
+            item.node().path("content").forEach(part -> addMedia(turn, part));
+        } else if (item.type().equals("reasoning")) {
+            turn.thinking().addAll(item.thinking());
+        } else {
+            turn.other().append(item.type());
         }
+    }
 
-        static Turn of(Role role, String text) {
-            var turn = of(role);
-            turn.texts.add(text);
-            return turn;
-        }
-
-        void add(ResponseItem item) {
-            if (item.isCall()) {
-                calls.add(item.call());
-                addResult(item.byProvider() ? item.providerResult() : null);
-            } else if (item.isResult()) {
-                addResult(item.result());
-            } else if (item.isMessage()) {
-                texts.addAll(item.texts());
-                other.append(item.other());
-                item.node().path("content").forEach(this::addPart);
-            } else if (item.type().equals("reasoning")) {
-                thinking.addAll(item.thinking());
-            } else {
-                other.append(item.type());
-            }
-        }
-
-        private void addResult(@Nullable ToolResult result) {
-            if (result != null) {
-                results.add(result);
-            }
-        }
-
-        private void addPart(JsonNode part) {
-            String image = Json.text(part, "image_url");
-            if (!image.isEmpty()) {
-                parts.add(ChatJson.imagePart(image));
-            } else if (part.has("file_data")) {
-                parts.add(
-                        ChatJson.textPart(
-                                ChatJson.reference("file", Json.text(part, "file_data"))));
-            }
-        }
-
-        Message message() {
-            return new Message(
-                    role,
-                    texts,
-                    calls.stream().map(CallText::toolCall).toList(),
-                    results,
-                    other.isEmpty() ? "" : ChatJson.digest(other.toString()));
-        }
-
-        /// The same for people.
-        void addTo(ArrayNode messages) {
-            switch (role) {
-                case ASSISTANT -> {
-                    var message = ChatJson.assistant(texts, thinking);
-                    for (var call : calls) {
-                        ToolCall sent = call.toolCall();
-                        ChatJson.addCall(message, sent.id(), sent.name(), call.rawArguments());
-                    }
-                    messages.add(message);
-                }
-                case TOOL ->
-                        results.forEach(result ->
-                                messages.add(
-                                        ChatJson.toolResult(
-                                                result.callId(),
-                                                String.join("\n", result.texts()))));
-                case SYSTEM -> messages.add(ChatJson.message("system", String.join("\n", texts)));
-                case USER -> messages.add(user());
-            }
-        }
-
-        private JsonNode user() {
-            if (parts.isEmpty()) {
-                return ChatJson.message("user", String.join("\n", texts));
-            }
-            var content = Json.nodes().arrayNode();
-            texts.forEach(text -> content.add(ChatJson.textPart(text)));
-            content.addAll(parts);
-            return ChatJson.message("user", content);
+    private static void addMedia(Turn turn, JsonNode part) {
+        String image = Json.text(part, "image_url");
+        String data = Json.text(part, "file_data");
+        String file = Json.text(part, "file_id");
+        if (!image.isEmpty()) {
+            turn.media(ChatJson.imagePart(image), image);
+        } else if (!data.isEmpty()) {
+            turn.media(ChatJson.textPart(ChatJson.reference("file", data)), file + data);
+        } else if (!file.isEmpty()) {
+            turn.media(ChatJson.textPart("[file " + file + "]"), file);
         }
     }
 }

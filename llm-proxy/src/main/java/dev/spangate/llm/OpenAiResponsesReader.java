@@ -1,7 +1,5 @@
 package dev.spangate.llm;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.spangate.linking.Usage;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,20 +7,17 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Reads Responses answers: `response` objects and the events of a response stream.
-final class OpenAiResponsesReader implements AnswerReader {
+final class OpenAiResponsesReader extends JsonFrameReader {
     /// Parts of one output item have keys of their own.
     private static final int PARTS = 1000;
 
-    private static final byte[][] MARKS = {
-        "_call".getBytes(US_ASCII),
-        "output_item".getBytes(US_ASCII),
-        "response.completed".getBytes(US_ASCII),
-        "response.incomplete".getBytes(US_ASCII),
-        "response.failed".getBytes(US_ASCII),
-        "\\u00".getBytes(US_ASCII), // an ASCII letter written as an escape could hide a key
-    };
-
-    private final Answer answer;
+    private static final byte[][] MARKS =
+            marks(
+                    "_call",
+                    "output_item",
+                    "response.completed",
+                    "response.incomplete",
+                    "response.failed");
 
     /// Keys of texts and reasoning that came in pieces: their items repeat them whole.
     private final Set<Integer> streamed = new HashSet<>();
@@ -30,35 +25,11 @@ final class OpenAiResponsesReader implements AnswerReader {
     private final Set<Integer> done = new HashSet<>();
 
     OpenAiResponsesReader(Answer answer) {
-        this.answer = answer;
+        super(answer, MARKS);
     }
 
     @Override
-    public boolean critical(Frame frame) {
-        for (byte[] mark : MARKS) {
-            if (frame.contains(mark)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public void frame(Frame frame) {
-        byte[] data = frame.data();
-        if (data.length == 0
-                || (data.length < 16 && new String(data, US_ASCII).contains("[DONE]"))) {
-            return;
-        }
-        var read = Json.answer(data);
-        if (read.isEmpty()) {
-            answer.unread("a frame that is not JSON");
-            return;
-        }
-        event(read.get());
-    }
-
-    private void event(JsonNode event) {
+    void event(String name, JsonNode event) {
         int item = event.path("output_index").asInt(0);
         int key = item * PARTS + event.path("content_index").asInt(0);
         String delta = Json.text(event, "delta");

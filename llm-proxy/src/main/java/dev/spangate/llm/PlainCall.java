@@ -46,6 +46,11 @@ final class PlainCall {
         } catch (IOException | RuntimeException e) {
             throw new UpstreamException(Kind.CLIENT_GONE, "the client left", e);
         }
+        relayed(upstream);
+    }
+
+    /// The answer has reached the client.
+    void relayed(UpstreamResponse upstream) {
         boolean failed = upstream.status() >= 400;
         end(
                 failed

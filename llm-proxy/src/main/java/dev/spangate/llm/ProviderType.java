@@ -29,7 +29,7 @@ public enum ProviderType {
             Endpoint.Family.GEMINI),
     /// `base-url` is the resource: `https://NAME.openai.azure.com`.
     AZURE("azure.ai.openai", null, KeyHeader.API_KEY, Endpoint.Family.OPENAI),
-    /// Signed requests, or a Bedrock API key as `api-key`; the region gives the host.
+    /// Signed requests (`aws`), or a Bedrock API key as `api-key`; the region gives the host.
     BEDROCK("aws.bedrock", null, KeyHeader.BEARER, Endpoint.Family.BEDROCK),
     OLLAMA("ollama", "http://localhost:11434", KeyHeader.BEARER, Endpoint.Family.OLLAMA),
     VLLM("vllm", null, KeyHeader.BEARER, Endpoint.Family.OPENAI),
@@ -71,6 +71,11 @@ public enum ProviderType {
         return Optional.ofNullable(baseUrl);
     }
 
+    /// Where AWS serves a region.
+    String regionalUrl(String region) {
+        return "https://bedrock-runtime." + region + ".amazonaws.com";
+    }
+
     KeyHeader keyHeader() {
         return keyHeader;
     }
@@ -82,7 +87,7 @@ public enum ProviderType {
 
     /// It answers nobody without a key.
     boolean needsKey() {
-        return this == AZURE || (baseUrl != null && this != OLLAMA);
+        return this == AZURE || this == BEDROCK || (baseUrl != null && this != OLLAMA);
     }
 
     /// What it speaks of itself, without translation.

@@ -143,19 +143,6 @@ record ResponseItem(JsonNode node, String type) {
         return texts;
     }
 
-    /// Images and files of a message, as text to be digested.
-    String other() {
-        var other = new StringBuilder();
-        for (var part : node.path("content")) {
-            if (part.has("image_url") || part.has("file_id") || part.has("file_data")) {
-                other.append(Json.text(part, "image_url"))
-                        .append(Json.text(part, "file_id"))
-                        .append(Json.text(part, "file_data"));
-            }
-        }
-        return other.toString();
-    }
-
     /// The result that an output item holds.
     ToolResult result() {
         String id = Json.text(node, "call_id");

@@ -167,10 +167,11 @@ final class TracedInference implements Answer.Listener, AutoCloseable {
         if (reasons.isEmpty() && answer.hasContent() && outcome instanceof Outcome.Failed) {
             reasons.add("error");
         }
+        // What is answered later goes on from here, as after a pause (R1).
         return new InferenceEnd(
                 outcome,
-                answer.isComplete(),
-                answer.isPaused(),
+                answer.isComplete() || answer.isDeferred(),
+                answer.isPaused() || answer.isDeferred(),
                 answer.model(),
                 answer.id(),
                 reasons,

@@ -37,6 +37,24 @@ record Transcript(
         }
     }
 
+    /// Files that stand among them and are none: nobody reads these.
+    static List<String> unread() {
+        try (var files = Files.walk(ROOT)) {
+            var read = all().stream().map(Transcript::name).toList();
+            return files.filter(Files::isRegularFile)
+                    .map(file -> ROOT.relativize(file).toString())
+                    .filter(name -> !read.contains(name.replace(".txt", "")))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// One of them, by directory and file name.
+    static Transcript named(String name) {
+        return read(ROOT.resolve(name + ".txt"));
+    }
+
     private static Transcript read(Path file) {
         try {
             String text = Files.readString(file);

@@ -38,6 +38,7 @@ public final class Authentication {
                     "x-api-key",
                     "api-key",
                     "x-goog-api-key",
+                    "x-amz-security-token",
                     "proxy-authorization",
                     "cookie");
 

@@ -23,6 +23,9 @@ public final class DisconnectWatch implements AutoCloseable {
             List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
     private static final int ESTABLISHED = 1;
 
+    /// The table changes while it is read, so that a line may be missed.
+    private static final int ENOUGH_MISSES = 2;
+
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
     private final Thread scanner;
     private volatile boolean closed;
@@ -105,21 +108,23 @@ public final class DisconnectWatch implements AutoCloseable {
         private final int ports;
         private final Abort abort;
         private final long since = System.nanoTime();
-        private boolean seen;
+        private int misses;
 
         private Watched(int ports, Abort abort) {
             this.ports = ports;
             this.abort = abort;
         }
 
-        /// Only the scanner calls it. A connection that never was in the table proves nothing.
+        /// Only the scanner calls it. A connection that was reset is in the table no more; that
+        /// proves nothing where the table does not show our listener either.
         private boolean firedBy(Map<Integer, Integer> states) {
             Integer state = states.get(ports);
             if (state != null && state == ESTABLISHED) {
-                seen = true;
+                misses = 0;
                 return false;
             }
-            if (state == null && !seen) {
+            boolean tells = states.containsKey(ports & 0xffff);
+            if (state == null && (!tells || ++misses < ENOUGH_MISSES)) {
                 return false;
             }
             abort.fire(UpstreamException.Kind.CLIENT_GONE);

@@ -32,10 +32,15 @@ public final class Origins {
                     "x-session-affinity",
                     "agent-session-id",
                     "x-hermes-session-id",
+                    "x-copilot-session-id",
                     "x-litellm-session-id",
                     "helicone-session-id",
                     "langfuse_session_id",
                     "x-langfuse-session-id",
+                    "x-openclaw-session-key",
+                    "x-clawdbot-session-key",
+                    "x-moltbot-session-key",
+                    "x-agent-session",
                     "x-conversation-id",
                     "conversation_id");
 

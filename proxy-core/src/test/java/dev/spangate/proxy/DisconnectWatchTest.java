@@ -19,6 +19,17 @@ class DisconnectWatchTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aClientThatLeavesWhileNothingIsWrittenIsNoticed() throws Exception {
+        isNoticed(false);
+    }
+
+    /// A reset takes the connection out of the table at once, perhaps before anybody looked there.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aClientThatResetsAtOnceIsNoticed() throws Exception {
+        isNoticed(true);
+    }
+
+    private static void isNoticed(boolean reset) throws Exception {
         var abort = new Abort();
         var waiting = new CountDownLatch(1);
         var fired = new CountDownLatch(1);
@@ -47,6 +58,7 @@ class DisconnectWatchTest {
                                         .getBytes(StandardCharsets.US_ASCII));
                 waiting.await();
                 assertThat(abort.reason()).isNull();
+                client.setSoLinger(reset, 0);
             }
             assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(abort.reason()).isEqualTo(Kind.CLIENT_GONE);

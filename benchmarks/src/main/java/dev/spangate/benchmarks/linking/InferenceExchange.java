@@ -1,7 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
 import dev.spangate.linking.InferenceEnd;
-import dev.spangate.linking.InferenceRecording;
 import dev.spangate.linking.InferenceStart;
 import dev.spangate.linking.Message;
 import dev.spangate.linking.Outcome;
@@ -19,7 +18,7 @@ final class InferenceExchange {
     private final World world;
     private final Agent agent;
     private final Truth.Inference truth;
-    private final @Nullable InferenceRecording recording;
+    private final @Nullable InferenceLeg leg;
     private final int generation;
     private final boolean streamed;
     private final int breaksAt;
@@ -28,13 +27,14 @@ final class InferenceExchange {
             World world,
             Agent agent,
             Truth.Inference truth,
-            @Nullable InferenceRecording recording) {
+            @Nullable InferenceLeg leg,
+            boolean streamed) {
         this.world = world;
         this.agent = agent;
         this.truth = truth;
-        this.recording = recording;
+        this.leg = leg;
         this.generation = world.port.generation();
-        this.streamed = world.random.nextInt(4) > 0;
+        this.streamed = streamed;
         boolean breaks = world.chance(Fault.BROKEN_ANSWER);
         this.breaksAt = breaks ? world.random.nextInt(truth.calls.size() + 2) : -1;
     }
@@ -44,7 +44,8 @@ final class InferenceExchange {
         var messages = agent.messages();
         String previous = agent.previousResponse();
         truth.start = world.clock.elapsed();
-        InferenceRecording recording = null;
+        InferenceLeg leg = null;
+        boolean streamed = world.random.nextInt(4) > 0;
         if (!truth.bypass) {
             var start =
                     new InferenceStart(
@@ -58,11 +59,10 @@ final class InferenceExchange {
                             History.digest(messages),
                             "{\"messages\":[]}",
                             Map.of());
-            recording = world.port.start(start);
-            world.port.tell(recording::sent);
-            truth.spanId = recording.span().spanId();
+            leg = world.legs.open(world.port, start, streamed);
+            truth.spanId = leg.spanId();
         }
-        var exchange = new InferenceExchange(world, agent, truth, recording);
+        var exchange = new InferenceExchange(world, agent, truth, leg, streamed);
         world.clock.after(world.around(150 * SimClock.MILLI), exchange::firstToken);
     }
 
@@ -70,9 +70,9 @@ final class InferenceExchange {
         if (broken(0)) {
             return;
         }
-        tell(InferenceRecording::firstToken);
+        tell(InferenceLeg::firstToken);
         if (streamed) {
-            tell(InferenceRecording::answered);
+            tell(InferenceLeg::answered);
         }
         world.clock.after(world.around(20 * SimClock.MILLI), () -> next(0));
     }
@@ -88,7 +88,7 @@ final class InferenceExchange {
         var call = truth.calls.get(position);
         call.unread = !call.byProvider && world.chance(Fault.UNREAD);
         if (call.unread) {
-            tell(InferenceRecording::unread);
+            tell(InferenceLeg::unread);
             var times = world.truth.unread.computeIfAbsent(truth.run.scope, _ -> new ArrayList<>());
             times.add(world.clock.elapsed());
         } else {
@@ -105,7 +105,7 @@ final class InferenceExchange {
     }
 
     private void end() {
-        tell(InferenceRecording::answered);
+        tell(InferenceLeg::answered);
         tell(r -> r.end(completed()));
         truth.end = world.clock.elapsed();
         truth.complete = true;
@@ -143,16 +143,16 @@ final class InferenceExchange {
             return false;
         }
         if (!killed) {
-            tell(InferenceRecording::close);
+            tell(InferenceLeg::leave);
             truth.end = world.clock.elapsed();
         }
         world.clock.after(world.around(500 * SimClock.MILLI), () -> agent.broken(truth));
         return true;
     }
 
-    private void tell(Consumer<InferenceRecording> message) {
-        if (recording != null) {
-            world.port.tell(() -> message.accept(recording));
+    private void tell(Consumer<InferenceLeg> message) {
+        if (leg != null) {
+            message.accept(leg);
         }
     }
 }

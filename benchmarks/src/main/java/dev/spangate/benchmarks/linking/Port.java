@@ -46,6 +46,11 @@ final class Port {
         return timed(() -> linker.start(start));
     }
 
+    /// The linker of now; another one after a kill.
+    TraceLinker linker() {
+        return linker;
+    }
+
     /// Tells a recording something.
     void tell(Runnable message) {
         timed(() -> {

@@ -16,7 +16,7 @@ final class SimClock implements EpochClock {
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(
                     Comparator.comparingLong(Event::time).thenComparingLong(Event::order));
-    private long time = START;
+    private volatile long time = START;
     private long order;
     private long step;
 

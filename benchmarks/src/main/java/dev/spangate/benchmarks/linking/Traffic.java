@@ -32,6 +32,25 @@ final class Traffic {
         return new Traffic().habits(_ -> habits);
     }
 
+    /// The same traffic, to be changed without changing this one.
+    Traffic copy() {
+        var copy = new Traffic();
+        copy.agents = agents;
+        copy.scopes = scopes;
+        copy.runs = runs;
+        copy.turns = turns;
+        copy.calls = calls;
+        copy.tools = tools;
+        copy.sets = sets;
+        copy.samePrompts = samePrompts;
+        copy.seconds = seconds;
+        copy.openCalls = openCalls;
+        copy.results = results;
+        copy.habits = habits;
+        copy.rates.putAll(rates);
+        return copy;
+    }
+
     Traffic habits(Function<RandomGenerator, Habits> value) {
         habits = value;
         return this;

@@ -15,12 +15,18 @@ final class World {
     final Truth truth = new Truth();
     final Records records = new Records(clock);
     final Port port;
+    final InferenceLeg.Opener legs;
     private long quietSince = Truth.NEVER;
     private int active;
     private int nextSet;
     private int nextResult;
 
     World(Traffic traffic, long seed) {
+        this(traffic, seed, ToldLeg::open);
+    }
+
+    World(Traffic traffic, long seed, InferenceLeg.Opener legs) {
+        this.legs = legs;
         this.traffic = traffic;
         this.random = new SplittableRandom(seed);
         this.port = new Port(clock, records, config(traffic));
