@@ -19,7 +19,7 @@ final class Models implements HttpService, AutoCloseable {
     private final Authentication authentication;
     private final Policy policy;
     private final TraceLinker linker;
-    private final Upstream upstream = Upstream.overJavaHttp();
+    private final Upstream upstream = Upstream.create();
     private volatile LlmProxy current;
 
     Models(LlmConfig config, Authentication authentication, Policy policy, TraceLinker linker) {

@@ -29,7 +29,7 @@ final class LlmBench implements AutoCloseable {
     final ScriptedUpstream upstream;
     final List<JournalRecord.Draft> drafts = new CopyOnWriteArrayList<>();
     final List<JournalRecord.Release> releases = new CopyOnWriteArrayList<>();
-    private final Upstream client = Upstream.overJavaHttp();
+    private final Upstream client = Upstream.create();
     private final TraceLinker linker;
     private final LlmProxy proxy;
     private final WebServer server;

@@ -15,6 +15,7 @@ final class Deadlines implements AutoCloseable {
 
     private final Set<Deadline> live = ConcurrentHashMap.newKeySet();
     private final Thread sweeper;
+    private volatile boolean resting;
     private volatile boolean closed;
 
     Deadlines() {
@@ -27,9 +28,8 @@ final class Deadlines implements AutoCloseable {
         var deadline = new Deadline(limit.toNanos(), kind, abort);
         if (!limit.isZero()) {
             deadline.resume();
-            boolean first = live.isEmpty();
             live.add(deadline);
-            if (first) {
+            if (resting) { // else it looks soon anyway, and a wake-up costs more than all the rest
                 LockSupport.unpark(sweeper);
             }
         }
@@ -38,11 +38,12 @@ final class Deadlines implements AutoCloseable {
 
     private void sweep() {
         while (!closed) {
-            if (live.isEmpty()) {
+            resting = true;
+            if (live.isEmpty() && !closed) { // asked after saying so: what is added later wakes us
                 LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, SWEEP.toNanos());
             }
+            resting = false;
+            LockSupport.parkNanos(this, SWEEP.toNanos());
             long now = System.nanoTime();
             live.removeIf(deadline -> deadline.firedBy(now));
         }

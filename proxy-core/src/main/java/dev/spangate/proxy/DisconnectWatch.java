@@ -28,6 +28,7 @@ public final class DisconnectWatch implements AutoCloseable {
 
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
     private final Thread scanner;
+    private volatile boolean resting;
     private volatile boolean closed;
 
     /// Starts the thread.
@@ -45,9 +46,8 @@ public final class DisconnectWatch implements AutoCloseable {
     /// @param abort fired with [UpstreamException.Kind#CLIENT_GONE]
     public Watched watch(PeerInfo client, PeerInfo local, Abort abort) {
         var entry = new Watched((client.port() << 16) | local.port(), abort);
-        boolean first = watched.isEmpty();
         watched.add(entry);
-        if (first) {
+        if (resting) { // else it looks soon anyway
             LockSupport.unpark(scanner);
         }
         return entry;
@@ -55,9 +55,11 @@ public final class DisconnectWatch implements AutoCloseable {
 
     private void scan() {
         while (!closed) {
-            if (watched.isEmpty()) {
+            resting = true;
+            if (watched.isEmpty() && !closed) { // asked after saying so: later entries wake us
                 LockSupport.park(this);
             }
+            resting = false;
             LockSupport.parkNanos(this, PERIOD.toNanos());
             long old = System.nanoTime() - PERIOD.toNanos() / 2;
             if (watched.stream().anyMatch(entry -> entry.since - old < 0)) {

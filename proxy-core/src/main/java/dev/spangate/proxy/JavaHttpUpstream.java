@@ -2,14 +2,8 @@ package dev.spangate.proxy;
 
 import dev.spangate.proxy.ArrivedAnswer.Arrived;
 import dev.spangate.proxy.UpstreamException.Kind;
-import java.io.EOFException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,7 +16,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLException;
 
 /// [Upstream] over `java.net.http`: HTTP/1.1, no redirects, work done on the caller's thread.
 final class JavaHttpUpstream implements Upstream {
@@ -83,11 +76,11 @@ final class JavaHttpUpstream implements Upstream {
             var cause = e.getCause() == null ? e : e.getCause();
             var begun = answer.brokenOff(cause);
             if (begun == null) {
-                throw failure(http.uri(), abort, cause);
+                throw Failures.of(http.uri(), abort, cause);
             }
             return begun;
         } catch (CancellationException e) {
-            throw failure(http.uri(), abort, e);
+            throw Failures.of(http.uri(), abort, e);
         } catch (InterruptedException e) {
             pending.cancel(true);
             Thread.currentThread().interrupt();
@@ -134,45 +127,6 @@ final class JavaHttpUpstream implements Upstream {
         var fields = new ArrayList<HttpField>();
         headers.forEach((name, values) -> values.forEach(v -> fields.add(new HttpField(name, v))));
         return fields;
-    }
-
-    static UpstreamException failure(URI uri, Abort abort, Throwable cause) {
-        var reason = abort.reason();
-        var kind = reason != null ? reason : kind(cause);
-        return new UpstreamException(kind, describe(kind, uri.getHost() + port(uri)), cause);
-    }
-
-    private static Kind kind(Throwable cause) {
-        return switch (cause) {
-            case HttpConnectTimeoutException _ -> Kind.CONNECT_TIMEOUT;
-            case ConnectException _ -> Kind.CONNECT;
-            case SSLException _ -> Kind.TLS;
-            case ProtocolException _ -> Kind.PROTOCOL;
-            case EOFException _ -> Kind.RESET;
-            case IOException e when String.valueOf(e.getMessage()).contains("nvalid") ->
-                    Kind.PROTOCOL;
-            default -> Kind.RESET;
-        };
-    }
-
-    private static String describe(Kind kind, String target) {
-        return switch (kind) {
-            case CONNECT -> "no connection to " + target;
-            case CONNECT_TIMEOUT -> "no connection to " + target + " in time";
-            case TLS -> "TLS with " + target + " failed";
-            case FIRST_BYTE_TIMEOUT -> target + " did not answer in time";
-            case IDLE_TIMEOUT -> target + " stopped sending";
-            case TOTAL_TIMEOUT -> target + " took too long";
-            case RESET -> target + " closed the connection before its answer was complete";
-            case PROTOCOL -> target + " did not answer in HTTP";
-            case TOO_LARGE -> target + " sent too much";
-            case CLIENT_GONE -> "the client left";
-            case CANCELLED -> "the exchange with " + target + " was cancelled";
-        };
-    }
-
-    private static String port(URI uri) {
-        return uri.getPort() < 0 ? "" : ":" + uri.getPort();
     }
 
     @Override

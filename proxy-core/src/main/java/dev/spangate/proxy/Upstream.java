@@ -16,8 +16,9 @@ public interface Upstream extends AutoCloseable {
     @Override
     void close();
 
-    /// The adapter over `java.net.http`, HTTP/1.1 to every upstream.
-    static Upstream overJavaHttp() {
-        return new JavaHttpUpstream();
+    /// HTTP/1.1 to every upstream: by our own client over plain connections, by `java.net.http`
+    /// over TLS and through proxies.
+    static Upstream create() {
+        return new ChosenUpstream();
     }
 }

@@ -46,7 +46,7 @@ final class WatchedBody extends InputStream {
             return count;
         } catch (IOException e) {
             end();
-            throw JavaHttpUpstream.failure(uri, abort, e);
+            throw Failures.of(uri, abort, e);
         } finally {
             // The limit is the upstream's: a client that reads slowly must not use it up.
             idle.pause();
@@ -55,7 +55,7 @@ final class WatchedBody extends InputStream {
 
     private int afterEnd() throws IOException {
         if (abort.reason() != null) {
-            throw JavaHttpUpstream.failure(uri, abort, new IOException("closed"));
+            throw Failures.of(uri, abort, new IOException("closed"));
         }
         return -1;
     }

@@ -6,37 +6,68 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Attributes under construction; what is null is left out. Not thread-safe.
 final class AttributeSet {
+    /// Keys are few and the same again and again; a key that is kept keeps its UTF-8 bytes, too.
+    private static final Keys<String> TEXTS = new Keys<>(AttributeKey::stringKey);
+
+    private static final Keys<Long> LONGS = new Keys<>(AttributeKey::longKey);
+    private static final Keys<Double> DOUBLES = new Keys<>(AttributeKey::doubleKey);
+    private static final Keys<Boolean> FLAGS = new Keys<>(AttributeKey::booleanKey);
+    private static final Keys<List<String>> LISTS = new Keys<>(AttributeKey::stringArrayKey);
+
     private final AttributesBuilder builder = Attributes.builder();
+
+    /// Keys of one type by name, bounded.
+    private record Keys<T>(
+            Function<String, AttributeKey<T>> made, Map<String, AttributeKey<T>> known) {
+        private static final int MOST = 1_000;
+
+        Keys(Function<String, AttributeKey<T>> made) {
+            this(made, new ConcurrentHashMap<>());
+        }
+
+        AttributeKey<T> of(String name) {
+            var key = known.get(name);
+            if (key == null) {
+                key = made.apply(name);
+                if (known.size() < MOST) {
+                    known.put(name, key);
+                }
+            }
+            return key;
+        }
+    }
 
     AttributeSet put(String key, @Nullable String value) {
         if (value != null) {
-            builder.put(AttributeKey.stringKey(key), value);
+            builder.put(TEXTS.of(key), value);
         }
         return this;
     }
 
     AttributeSet put(String key, long value) {
-        builder.put(AttributeKey.longKey(key), value);
+        builder.put(LONGS.of(key), value);
         return this;
     }
 
     AttributeSet put(String key, double value) {
-        builder.put(AttributeKey.doubleKey(key), value);
+        builder.put(DOUBLES.of(key), value);
         return this;
     }
 
     AttributeSet put(String key, boolean value) {
-        builder.put(AttributeKey.booleanKey(key), value);
+        builder.put(FLAGS.of(key), value);
         return this;
     }
 
     AttributeSet put(String key, List<String> values) {
         if (!values.isEmpty()) {
-            builder.put(AttributeKey.stringArrayKey(key), values);
+            builder.put(LISTS.of(key), values);
         }
         return this;
     }

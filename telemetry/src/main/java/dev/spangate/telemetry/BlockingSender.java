@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.common.export.MessageWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /// Sends what the SDK's exporter marshalled and keeps the whole answer: the exporter itself tells
 /// its caller neither the status nor `Retry-After`. One request at a time.
@@ -116,7 +119,8 @@ final class BlockingSender implements HttpSender {
         if (compressor == null) {
             writer.writeMessage(out);
         } else {
-            try (var compressed = compressor.compress(out)) {
+            boolean gzip = compressor.getEncoding().equals("gzip");
+            try (var compressed = gzip ? new FastGzip(out) : compressor.compress(out)) {
                 writer.writeMessage(compressed);
             }
         }
@@ -126,6 +130,14 @@ final class BlockingSender implements HttpSender {
     private static String reason(Throwable e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    /// The SDK's compressor takes three times as long to make spans a tenth smaller.
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 16 << 10);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     /// Reads on a thread of its own what arrives in time.

@@ -1,9 +1,7 @@
 package dev.spangate.telemetry;
 
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -23,8 +21,7 @@ final class Destination implements AutoCloseable {
     private final String name;
     private final String url;
     private final JournalCursor cursor;
-    private final SpanEncoder encoder;
-    private final Transport transport;
+    private final Outlet outlet;
     private final Quarantine quarantine;
     private final Pace pace;
     private final Thread thread;
@@ -43,15 +40,13 @@ final class Destination implements AutoCloseable {
     Destination(
             JournalCursor cursor,
             String url,
-            SpanEncoder encoder,
-            Transport transport,
+            Outlet outlet,
             Quarantine quarantine,
             Pace pace) {
         this.name = cursor.name();
         this.url = url;
         this.cursor = cursor;
-        this.encoder = encoder;
-        this.transport = transport;
+        this.outlet = outlet;
         this.quarantine = quarantine;
         this.pace = pace;
         this.thread = Thread.ofVirtual().name("spangate-to-" + name).unstarted(this::run);
@@ -76,13 +71,13 @@ final class Destination implements AutoCloseable {
             if (batch.end() == again.position()) {
                 return new Replay(name, repeated, again.unreadable(), null);
             }
-            var encoded = encoded(batch.spans());
-            var receipt = encoded.isEmpty() ? new Receipt.Accepted() : transport.send(encoded);
+            var parcel = outlet.pack(batch.spans());
+            var receipt = parcel.send();
             if (!(receipt instanceof Receipt.Accepted)) {
                 return new Replay(name, repeated, again.unreadable(), receipt.toString());
             }
             again.commit(batch.end(), batch.releases());
-            repeated += encoded.size();
+            repeated += parcel.size();
         }
         return new Replay(name, repeated, again.unreadable(), "the process stops");
     }
@@ -116,7 +111,7 @@ final class Destination implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        transport.close();
+        outlet.close();
     }
 
     private void run() {
@@ -144,13 +139,13 @@ final class Destination implements AutoCloseable {
 
     /// Until it is accepted or refused span by span; false when the time to stop has come.
     private boolean deliver(List<Placed> spans, long end, int releases) throws IOException {
-        var encoded = encoded(spans);
+        var parcel = outlet.pack(spans);
         for (int attempt = 0; !overdue(); attempt++) {
-            var receipt = encoded.isEmpty() ? new Receipt.Accepted() : transport.send(encoded);
+            var receipt = parcel.send();
             switch (receipt) {
                 case Receipt.Accepted _ -> {
                     cursor.commit(end, releases);
-                    succeeded(encoded.size());
+                    succeeded(parcel.size());
                     return true;
                 }
                 case Receipt.Refused refused -> {
@@ -181,18 +176,6 @@ final class Destination implements AutoCloseable {
         int middle = spans.size() / 2;
         return deliver(spans.subList(0, middle), spans.get(middle).at(), middle)
                 && deliver(spans.subList(middle, spans.size()), end, releases - middle);
-    }
-
-    private List<SpanData> encoded(List<Placed> spans) {
-        var encoded = new ArrayList<SpanData>(spans.size());
-        for (var placed : spans) {
-            try {
-                encoder.encode(placed).ifPresent(encoded::add);
-            } catch (RuntimeException e) {
-                quarantine.add(placed, "cannot be encoded: " + e);
-            }
-        }
-        return encoded;
     }
 
     private void succeeded(int spans) {

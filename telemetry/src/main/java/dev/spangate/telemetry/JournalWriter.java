@@ -42,6 +42,7 @@ final class JournalWriter implements Runnable {
     private final Tail tail;
     private final ByteSink batch = new ByteSink(BATCH_BYTES / 4);
     private long taken;
+    private long rollAbove;
     private long batched;
     private volatile @Nullable Supplier<Checkpoint> checkpoints;
     private volatile boolean rollWanted;
@@ -62,6 +63,7 @@ final class JournalWriter implements Runnable {
             Runnable grown)
             throws IOException {
         this.settings = config.journal();
+        this.rollAbove = settings.segmentBytes();
         this.queue = queue;
         this.intake = intake;
         this.segments = segments;
@@ -191,7 +193,7 @@ final class JournalWriter implements Runnable {
             if (entry instanceof Checkpoint checkpoint) {
                 rollTo(checkpoint);
             } else {
-                if (segments.sizeOfCurrent() + batch.size() > settings.segmentBytes()) {
+                if (segments.sizeOfCurrent() + batch.size() > rollAbove) {
                     roll();
                 }
                 append(entry);
@@ -241,8 +243,16 @@ final class JournalWriter implements Runnable {
         if (checkpoint != null) {
             retention.checkpointAt(position());
             append(checkpoint);
+            rollAbove = rollAbove(batch.size());
             flush();
         }
+    }
+
+    /// A linker that remembers much has a large checkpoint; it must stay a small part of what is
+    /// written.
+    private long rollAbove(long checkpointBytes) {
+        long most = Math.max(settings.segmentBytes(), settings.maxBytes() / 8);
+        return Math.clamp(8 * checkpointBytes, settings.segmentBytes(), most);
     }
 
     private void append(JournalRecord raw) {

@@ -157,7 +157,9 @@ final class LangfuseKeys {
     }
 
     private static void metadata(AttributeSet out, String key, @Nullable Object value) {
-        out.putAny(METADATA + key, value);
+        if (value != null) {
+            out.putAny(METADATA + key, value);
+        }
     }
 
     private static @Nullable Object finishReason(Map<String, Object> attributes) {

@@ -8,37 +8,66 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The last spans as they were encoded for export, bounded by number and by size. Thread-safe.
-final class RecentSpans implements Transport {
+/// The last spans, bounded by number and by size; encoded as for export when somebody asks, which is
+/// seldom. Thread-safe.
+final class RecentSpans implements Outlet {
     private static final int MAX_SPANS = 4_000;
-    private static final long MAX_CHARS = 16L << 20;
+    private static final long MAX_BYTES = 16L << 20;
 
+    private final SpanEncoder encoder;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<SpanData> spans = new ArrayDeque<>();
-    private long chars;
+    private final ArrayDeque<Placed> spans = new ArrayDeque<>();
+    private long bytes;
+
+    RecentSpans(SpanEncoder encoder) {
+        this.encoder = encoder;
+    }
 
     @Override
-    public Receipt send(List<SpanData> batch) {
+    public Parcel pack(List<Placed> batch) {
+        return new Kept(batch);
+    }
+
+    private final class Kept implements Parcel {
+        private final List<Placed> batch;
+
+        Kept(List<Placed> batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public int size() {
+            return batch.size();
+        }
+
+        @Override
+        public Receipt send() {
+            keep(batch);
+            return new Receipt.Accepted();
+        }
+    }
+
+    private void keep(List<Placed> batch) {
         lock.lock();
         try {
             for (var span : batch) {
                 spans.addLast(span);
-                chars += chars(span);
-                while (spans.size() > MAX_SPANS || (chars > MAX_CHARS && spans.size() > 1)) {
-                    chars -= chars(spans.removeFirst());
+                bytes += span.bytes();
+                while (spans.size() > MAX_SPANS || (bytes > MAX_BYTES && spans.size() > 1)) {
+                    bytes -= spans.removeFirst().bytes();
                 }
             }
         } finally {
             lock.unlock();
         }
-        return new Receipt.Accepted();
     }
 
     /// Oldest first.
     List<ExportedSpan> list() {
-        List<SpanData> copy;
+        List<Placed> copy;
         lock.lock();
         try {
             copy = List.copyOf(spans);
@@ -47,9 +76,18 @@ final class RecentSpans implements Transport {
         }
         var result = new ArrayList<ExportedSpan>(copy.size());
         for (var span : copy) {
-            result.add(exported(span));
+            encode(span).ifPresent(encoded -> result.add(exported(encoded)));
         }
         return result;
+    }
+
+    /// One that cannot be encoded is in the quarantine of every destination already.
+    private Optional<SpanData> encode(Placed span) {
+        try {
+            return encoder.encode(span);
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -82,13 +120,5 @@ final class RecentSpans implements Transport {
         var values = new LinkedHashMap<String, Object>();
         attributes.forEach((key, value) -> values.put(key.getKey(), value));
         return values;
-    }
-
-    private static long chars(SpanData span) {
-        long[] chars = {200};
-        span.getAttributes()
-                .forEach((key, value) ->
-                        chars[0] += 60 + (value instanceof String text ? text.length() : 0));
-        return chars[0];
     }
 }

@@ -41,7 +41,7 @@ public final class Telemetry implements AutoCloseable {
     private final Metrics metrics;
     private final List<Destination> destinations = new ArrayList<>();
     private final Destination local;
-    private final RecentSpans recent = new RecentSpans();
+    private final RecentSpans recent;
 
     private Telemetry(
             TelemetryConfig config,
@@ -52,7 +52,10 @@ public final class Telemetry implements AutoCloseable {
         this.config = config;
         this.journal = journal;
         this.metrics = metrics;
-        this.local = localView(identity, pace);
+        this.recent =
+                new RecentSpans(
+                        new SpanEncoder(config, identity, Audience.ANY, config.capture()));
+        this.local = localView(pace);
         var langfuse = config.langfuse();
         if (langfuse != null) {
             destinations.add(destination(identity, langfuse(langfuse), pace));
@@ -179,20 +182,22 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private Destination destination(Identity identity, Otlp otlp, Pace pace) {
+        var quarantine = new Quarantine(otlp.name(), journal.folder().dir());
         return new Destination(
                 journal.cursor(otlp.name(), true),
                 otlp.endpoint().toString(),
-                new SpanEncoder(config, identity, otlp.audience(), otlp.capture()),
-                OtlpTransport.of(withVersion(otlp)),
-                new Quarantine(otlp.name(), journal.folder().dir()),
+                new EncodingOutlet(
+                        new SpanEncoder(config, identity, otlp.audience(), otlp.capture()),
+                        OtlpTransport.of(withVersion(otlp)),
+                        quarantine),
+                quarantine,
                 pace);
     }
 
-    private Destination localView(Identity identity, Pace pace) {
+    private Destination localView(Pace pace) {
         return new Destination(
                 journal.cursor("local", false),
                 "local",
-                new SpanEncoder(config, identity, Audience.ANY, config.capture()),
                 recent,
                 new Quarantine("local", journal.folder().dir()),
                 pace);

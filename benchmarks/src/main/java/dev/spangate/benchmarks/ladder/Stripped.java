@@ -60,15 +60,14 @@ final class Stripped {
         var policy = Policy.allowAll();
         var servers = McpServers.of(config.mcp());
         var gate = new McpProxy.Gate(authentication, policy, linker);
-        var llm =
-                new LlmProxy(config.llm(), authentication, policy, linker, Upstream.overJavaHttp());
+        var llm = new LlmProxy(config.llm(), authentication, policy, linker, Upstream.create());
         return HttpRouting.builder()
                 .register("/mcp", McpProxy.create(config.mcp(), servers, gate))
                 .any(llm::handle);
     }
 
     private static HttpRouting.Builder relay(URI target) {
-        var upstream = Upstream.overJavaHttp();
+        var upstream = Upstream.create();
         return HttpRouting.builder()
                 .any((request, response) -> {
                     try {
