@@ -37,12 +37,7 @@ final class Destination implements AutoCloseable {
     private volatile long lastSuccessMillis;
 
     /// @param url shown in the status
-    Destination(
-            JournalCursor cursor,
-            String url,
-            Outlet outlet,
-            Quarantine quarantine,
-            Pace pace) {
+    Destination(JournalCursor cursor, String url, Outlet outlet, Quarantine quarantine, Pace pace) {
         this.name = cursor.name();
         this.url = url;
         this.cursor = cursor;

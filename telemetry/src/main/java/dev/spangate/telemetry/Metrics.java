@@ -1,6 +1,5 @@
 package dev.spangate.telemetry;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongUpDownCounter;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// The process's metrics: derived from spans, from requests and from what others let it read.
@@ -26,6 +26,8 @@ public final class Metrics implements AutoCloseable {
     private final SdkMeterProvider provider;
     private final Meter meter;
     private final PullReader reader = new PullReader();
+    private final Labels.Known known = new Labels.Known();
+    private final Map<Served, Attributes> requests = new ConcurrentHashMap<>();
     private final SpanMetrics spans;
     private final DoubleHistogram served;
     private final LongUpDownCounter active;
@@ -69,24 +71,39 @@ public final class Metrics implements AutoCloseable {
 
     /// A request has begun; exactly one [#served] follows.
     public void begun(String listener) {
-        active.add(1, Attributes.of(AttributeKey.stringKey("spangate.listener"), listener));
+        active.add(1, known.labels().put("spangate.listener", listener).build());
     }
 
     /// A request has ended.
     ///
     /// @param route a template, never a raw path
     public void served(String listener, String method, String route, int status, Duration took) {
-        active.add(-1, Attributes.of(AttributeKey.stringKey("spangate.listener"), listener));
-        var labels =
-                Attributes.builder()
-                        .put("http.request.method", method)
-                        .put("http.route", route)
-                        .put("http.response.status_code", (long) status)
-                        .put("spangate.listener", listener);
-        if (status >= 500) {
-            labels.put("error.type", Integer.toString(status));
+        active.add(-1, known.labels().put("spangate.listener", listener).build());
+        var request = new Served(listener, method, route, status);
+        var labels = requests.get(request);
+        if (labels == null) {
+            labels = request.labels();
+            if (requests.size() < MAX_SERIES) {
+                requests.put(request, labels);
+            }
         }
-        served.record(took.toNanos() / 1e9, labels.build());
+        served.record(took.toNanos() / 1e9, labels);
+    }
+
+    /// What a served request is counted under.
+    private record Served(String listener, String method, String route, int status) {
+        Attributes labels() {
+            var labels =
+                    Attributes.builder()
+                            .put("http.request.method", method)
+                            .put("http.route", route)
+                            .put("http.response.status_code", (long) status)
+                            .put("spangate.listener", listener);
+            if (status >= 500) {
+                labels.put("error.type", Integer.toString(status));
+            }
+            return labels.build();
+        }
     }
 
     /// Lets a value of somebody else be read at each collection.

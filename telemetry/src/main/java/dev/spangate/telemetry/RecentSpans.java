@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The last spans, bounded by number and by size; encoded as for export when somebody asks, which is
-/// seldom. Thread-safe.
+/// The last spans, bounded by number and by size; encoded as for export when somebody asks, which
+/// is seldom. Thread-safe.
 final class RecentSpans implements Outlet {
     private static final int MAX_SPANS = 4_000;
     private static final long MAX_BYTES = 16L << 20;

@@ -1,15 +1,11 @@
 package dev.spangate.telemetry;
 
-import static io.opentelemetry.api.common.AttributeKey.stringKey;
-
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.Usage;
 import dev.spangate.telemetry.TelemetryConfig.Semconv;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleCounter;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -39,8 +35,9 @@ final class SpanMetrics {
                     1L, 4L, 16L, 64L, 256L, 1024L, 4096L, 16384L, 65536L, 262144L, 1048576L,
                     4194304L, 16777216L, 67108864L);
     private static final int MAX_MODELS = 500;
-    private static final AttributeKey<String> ERROR = stringKey("error.type");
+    private static final String ERROR = "error.type";
 
+    private final Labels.Known known = new Labels.Known();
     private final boolean older;
     private final Set<String> acceptedModels = ConcurrentHashMap.newKeySet();
     private final DoubleHistogram inference;
@@ -160,7 +157,7 @@ final class SpanMetrics {
                         "server.address");
         putModel(common, draft.attributes());
         var withoutError = common.build();
-        var withError = common.put(ERROR, errorType(draft)).build();
+        var withError = common.with(ERROR, errorType(draft)).build();
         double seconds = seconds(draft.startNanos(), draft.endNanos());
         boolean embedding = "embeddings".equals(draft.attributes().get("gen_ai.operation.name"));
         if (!embedding) {
@@ -175,7 +172,7 @@ final class SpanMetrics {
                     seconds(draft.startNanos(), draft.completionStartNanos()), withoutError);
         }
         if (draft.usage() != null) {
-            observeUsage(draft.usage(), withoutError);
+            observeUsage(draft.usage(), common);
         }
         Double total = draft.cost() == null ? null : draft.cost().get("total");
         if (total != null && total > 0) {
@@ -183,16 +180,17 @@ final class SpanMetrics {
         }
     }
 
-    private void observeUsage(Usage tokens, Attributes labels) {
+    private void observeUsage(Usage tokens, Labels common) {
+        var labels = common.build();
         add("input_tokens", tokens.input(), labels);
         add("output_tokens", tokens.output(), labels);
         add("cache_read.input_tokens", tokens.cacheRead(), labels);
         add("cache_write.input_tokens", tokens.cacheWrite(), labels);
         add("reasoning.output_tokens", tokens.reasoning(), labels);
         if (older) {
-            var type = stringKey("gen_ai.token.type");
-            legacyTokens.record(tokens.input(), labels.toBuilder().put(type, "input").build());
-            legacyTokens.record(tokens.output(), labels.toBuilder().put(type, "output").build());
+            String type = "gen_ai.token.type";
+            legacyTokens.record(tokens.input(), common.with(type, "input").build());
+            legacyTokens.record(tokens.output(), common.with(type, "output").build());
         }
     }
 
@@ -231,15 +229,12 @@ final class SpanMetrics {
     }
 
     private void observeRun(Draft draft) {
-        var labels = labels(draft.attributes(), "gen_ai.agent.name").build();
+        var labels = labels(draft.attributes(), "gen_ai.agent.name");
         agent.record(
                 seconds(draft.startNanos(), draft.endNanos()),
-                labels.toBuilder().put(ERROR, errorType(draft)).build());
+                labels.put(ERROR, errorType(draft)).build());
         Object end = draft.attributes().get("spangate.run.end");
-        runs.add(
-                1,
-                Attributes.of(
-                        stringKey("spangate.run.end"), end == null ? "answered" : end.toString()));
+        runs.add(1, known.labels().put("spangate.run.end", end == null ? "answered" : end).build());
     }
 
     private void observeLink(Release release) {
@@ -256,7 +251,7 @@ final class SpanMetrics {
         }
     }
 
-    private void putModel(AttributesBuilder labels, Map<String, Object> attributes) {
+    private void putModel(Labels labels, Map<String, Object> attributes) {
         Object model = attributes.get("gen_ai.request.model");
         if (model == null) {
             return;
@@ -282,9 +277,8 @@ final class SpanMetrics {
         return type != null ? type.toString() : draft.error() ? "_OTHER" : null;
     }
 
-    private static AttributesBuilder labels(
-            @Nullable Map<String, Object> attributes, String... keys) {
-        var labels = Attributes.builder();
+    private Labels labels(@Nullable Map<String, Object> attributes, String... keys) {
+        var labels = known.labels();
         if (attributes != null) {
             for (String key : keys) {
                 put(labels, attributes, key);
@@ -293,11 +287,8 @@ final class SpanMetrics {
         return labels;
     }
 
-    private static void put(AttributesBuilder labels, Map<String, Object> attributes, String key) {
-        Object value = attributes.get(key);
-        if (value != null) {
-            labels.put(key, value.toString());
-        }
+    private static void put(Labels labels, Map<String, Object> attributes, String key) {
+        labels.put(key, attributes.get(key));
     }
 
     private static double seconds(long from, long to) {

@@ -53,8 +53,7 @@ public final class Telemetry implements AutoCloseable {
         this.journal = journal;
         this.metrics = metrics;
         this.recent =
-                new RecentSpans(
-                        new SpanEncoder(config, identity, Audience.ANY, config.capture()));
+                new RecentSpans(new SpanEncoder(config, identity, Audience.ANY, config.capture()));
         this.local = localView(pace);
         var langfuse = config.langfuse();
         if (langfuse != null) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spangate.linking.JournalRecord;
-import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.State;
 import dev.spangate.linking.JournalRecord.Withdrawn;
 import dev.spangate.telemetry.Segments.Disk;
@@ -146,25 +145,6 @@ class JournalTest {
     }
 
     @Test
-    void eachSegmentBeginsWithTheLinkersState() throws IOException {
-        var states = new AtomicInteger();
-        try (var journal = open(config(dir, 8192, 1L << 30))) {
-            var cursor = journal.cursor("sink", true);
-            journal.checkpointWith(
-                    () -> new Checkpoint("{\"n\":" + states.incrementAndGet() + "}"));
-            for (int i = 0; i < 10; i++) {
-                write(journal, i * 30, 30);
-                drain(cursor, 30);
-            }
-        }
-        try (var journal = open(config(dir, 8192, 1L << 30))) {
-            var first = journal.stored().iterator().next();
-            assertThat(first).isEqualTo(new Checkpoint("{\"n\":" + states.get() + "}"));
-        }
-        assertThat(states.get()).isGreaterThan(5);
-    }
-
-    @Test
     void damageIsSteppedOverAndCounted() throws IOException {
         try (var journal = open(config(dir, 1 << 20, 1L << 30))) {
             journal.cursor("sink", true);
@@ -288,7 +268,7 @@ class JournalTest {
         }
     }
 
-    private Journal open(TelemetryConfig config) {
+    static Journal open(TelemetryConfig config) {
         return Journal.open(config, AS_IS, Disk.real());
     }
 
@@ -378,7 +358,7 @@ class JournalTest {
         }
     }
 
-    private static void until(BooleanSupplier condition) {
+    static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + 20_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
