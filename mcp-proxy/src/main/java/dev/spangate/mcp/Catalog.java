@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What all servers say and list, kept in memory.
 ///
@@ -87,7 +88,9 @@ final class Catalog {
             boolean must =
                     !known.attempted() || (known.value() == null && endpoint.server() != null);
             var load = known.refresh(lists.ttl(), lists.retry());
-            if (load != null && must) {
+            // A server that let the first list wait in vain holds up no other one.
+            boolean tooSlow = endpoint.server() == null && runsTooLong(load, lists.firstWait());
+            if (load != null && must && !tooSlow) {
                 loads.put(each.server(), load);
             }
         }
@@ -97,6 +100,10 @@ final class Catalog {
     /// What is shown of a server's tools is something else now, though its list is the same.
     void toolsChanged(String server) {
         servers.find(server).ifPresent(each -> tell(new Change(ListKind.TOOLS, List.of(each))));
+    }
+
+    private static boolean runsTooLong(Known.@Nullable Load load, Duration patience) {
+        return load != null && load.runsLongerThan(patience);
     }
 
     private ServerFacts factsOf(UpstreamServer server) {

@@ -40,12 +40,18 @@ final class Known<T> {
         private final CountDownLatch done = new CountDownLatch(1);
         private final List<Consumer<@Nullable RuntimeException>> hooks = new ArrayList<>();
         private final ReentrantLock lock = new ReentrantLock();
+        private final long begun = System.nanoTime();
         private boolean ended;
         private @Nullable RuntimeException failure;
 
         /// Waits; true when it has ended.
         boolean await(Duration time) throws InterruptedException {
             return done.await(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
+        }
+
+        /// Whether it has been running for longer.
+        boolean runsLongerThan(Duration time) {
+            return System.nanoTime() - begun > time.toNanos();
         }
 
         /// Runs when it has ended, with the failure or null; at once where it has already.

@@ -130,6 +130,33 @@ class CatalogTest {
         }
     }
 
+    /// A list answered from our table leaves no span (T): none of the later ones asked or waited.
+    @Test
+    void aServerThatStaysSilentHoldsUpTheFirstListOnly() throws Exception {
+        var never = new CountDownLatch(1);
+        var silent = new FakeServer("silent").tools("s");
+        silent.greets(call -> {
+            await(never);
+            throw new IllegalStateException("too late");
+        });
+        var good = new FakeServer("good").tools("t");
+        try (var harness =
+                McpHarness.of(
+                        "{'prefix': 'never', 'lists': {'first-wait': '50ms'}}", silent, good)) {
+            var client = harness.client();
+            assertThat(names(client.modern("tools/list", "{}"))).containsExactly("t");
+            int waited = harness.spans("tools/list").size();
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(names(client.modern("tools/list", "{}"))).containsExactly("t");
+            }
+
+            assertThat(waited).isPositive();
+            assertThat(harness.spans("tools/list")).hasSize(waited);
+            never.countDown();
+        }
+    }
+
     @Test
     void changeIsToldOnceTheTableKnowsIt() throws Exception {
         var server = new FakeServer("a").tools("old");

@@ -1,7 +1,6 @@
 package dev.spangate.telemetry;
 
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Stateless.
 final class ContentCap {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int[] TEXT_LIMITS = {16_384, 2_048, 256, 64};
+    private static final int SHORTEST_TEXT = 64;
+    private static final int[] TEXT_LIMITS = {16_384, 2_048, 256, SHORTEST_TEXT};
 
     private final int maxChars;
 
@@ -25,27 +25,33 @@ final class ContentCap {
         if (text.length() <= maxChars) {
             return text;
         }
-        JsonNode tree;
+        var texts = JsonTexts.in(text);
+        if (texts == null) {
+            return noContainer(text);
+        }
+        for (int limit : TEXT_LIMITS) {
+            if (texts.lengthWith(atMost(limit)) <= maxChars) {
+                return texts.with(atMost(limit));
+            }
+        }
         try {
-            tree = JSON.readTree(text);
+            return fewerItems(JSON.readTree(texts.with(SHORTEST_TEXT)), text.length());
         } catch (JacksonException _) {
             return cut(text, maxChars);
         }
-        if (tree.isString()) {
-            return shortString(tree.asString());
-        }
-        if (!tree.isContainer()) {
+    }
+
+    private int atMost(int limit) {
+        return Math.max(SHORTEST_TEXT, Math.min(limit, maxChars / 4));
+    }
+
+    private String noContainer(String text) {
+        try {
+            var tree = JSON.readTree(text);
+            return tree.isString() ? shortString(tree.asString()) : cut(text, maxChars);
+        } catch (JacksonException _) {
             return cut(text, maxChars);
         }
-        for (int limit : TEXT_LIMITS) {
-            String shorter =
-                    JSON.writeValueAsString(shortTexts(tree, Math.min(limit, maxChars / 4)));
-            if (shorter.length() <= maxChars) {
-                return shorter;
-            }
-            tree = JSON.readTree(shorter);
-        }
-        return fewerItems(tree, text.length());
     }
 
     /// Escapes count, too.
@@ -57,22 +63,6 @@ final class ContentCap {
             }
         }
         return "\"\"";
-    }
-
-    /// Texts beyond `limit` are cut; numbers, names and structure stay.
-    private static JsonNode shortTexts(JsonNode node, int limit) {
-        if (node instanceof ObjectNode object) {
-            for (String name : List.copyOf(object.propertyNames())) {
-                object.set(name, shortTexts(object.get(name), limit));
-            }
-        } else if (node instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                array.set(i, shortTexts(array.get(i), limit));
-            }
-        } else if (node.isString() && node.asString().length() > limit) {
-            return JSON.getNodeFactory().stringNode(cut(node.asString(), limit));
-        }
-        return node;
     }
 
     /// The longest list loses its middle until it fits: beginning and end tell the story.
@@ -127,11 +117,16 @@ final class ContentCap {
         if (text.length() <= limit) {
             return text;
         }
-        String mark = "… [cut: %d characters]".formatted(text.length());
+        String mark = mark(text.length());
         int keep = Math.max(0, limit - mark.length());
         if (keep > 0 && Character.isHighSurrogate(text.charAt(keep - 1))) {
             keep--;
         }
         return text.substring(0, keep) + mark;
+    }
+
+    /// Says how long a text was before it was cut.
+    static String mark(int characters) {
+        return "… [cut: " + characters + " characters]";
     }
 }
