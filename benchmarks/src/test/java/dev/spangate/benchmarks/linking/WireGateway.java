@@ -35,7 +35,7 @@ final class WireGateway implements AutoCloseable {
             """;
 
     final SteppedProvider provider = new SteppedProvider();
-    private final Upstream upstream = Upstream.overJavaHttp();
+    private final Upstream upstream = Upstream.create();
     private final WebServer server;
     private volatile LlmProxy proxy;
     private TraceLinker known;
