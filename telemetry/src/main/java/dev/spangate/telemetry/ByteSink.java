@@ -1,11 +1,17 @@
 package dev.spangate.telemetry;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes that are put together before they are written in one go; not thread-safe. [ByteSource]
@@ -54,9 +60,13 @@ final class ByteSink {
     }
 
     void put(byte[] more) {
-        room(more.length);
-        System.arraycopy(more, 0, bytes, size, more.length);
-        size += more.length;
+        put(more, 0, more.length);
+    }
+
+    void put(byte[] more, int from, int length) {
+        room(length);
+        System.arraycopy(more, from, bytes, size, length);
+        size += length;
     }
 
     /// Length and UTF-8 bytes; -1 for null.
@@ -67,6 +77,43 @@ final class ByteSink {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             putInt(utf8.length);
             put(utf8);
+        }
+    }
+
+    /// Length and UTF-8 bytes, deflated.
+    void putCompressed(String text) {
+        int at = size;
+        putInt(0);
+        var deflater = new Deflater(Deflater.BEST_SPEED);
+        try (var out =
+                new OutputStreamWriter(
+                        new DeflaterOutputStream(new Tail(this), deflater, 32 << 10),
+                        StandardCharsets.UTF_8)) {
+            out.write(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not refuse
+        } finally {
+            deflater.end();
+        }
+        setInt(at, size - at - 4);
+    }
+
+    /// Appends what is written.
+    private static final class Tail extends OutputStream {
+        private final ByteSink sink;
+
+        Tail(ByteSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void write(int value) {
+            sink.putByte(value);
+        }
+
+        @Override
+        public void write(byte[] more, int from, int length) {
+            sink.put(more, from, length);
         }
     }
 
@@ -114,6 +161,11 @@ final class ByteSink {
     private void putTagged(int tag, long value) {
         putByte(tag);
         putLong(value);
+    }
+
+    /// Overwrites what was put before.
+    void setByte(int at, int value) {
+        bytes[at] = (byte) value;
     }
 
     /// Overwrites what was put before.

@@ -1,12 +1,15 @@
 package dev.spangate.telemetry;
 
 import dev.spangate.telemetry.ByteSink.Tag;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what [ByteSink] put together. Whatever does not fit is an [IllegalStateException] or a
@@ -48,6 +51,23 @@ record ByteSource(ByteBuffer bytes) {
                         StandardCharsets.UTF_8);
         bytes.position(bytes.position() + length);
         return text;
+    }
+
+    /// What [ByteSink#putCompressed] wrote.
+    String compressed() {
+        int length = bytes.getInt();
+        if (length < 0 || length > bytes.remaining()) {
+            throw new IllegalStateException("%d compressed bytes do not fit".formatted(length));
+        }
+        var in =
+                new ByteArrayInputStream(
+                        bytes.array(), bytes.arrayOffset() + bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        try (var text = new InflaterInputStream(in)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("a text that cannot be decompressed", e);
+        }
     }
 
     String text() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordCodec {
     private static final int VERSION = 1;
 
+    /// A checkpoint repeats the same names for each of perhaps 200,000 inferences: a tenth remains.
+    private static final int COMPRESSED = 2;
+
     private RecordCodec() {}
 
     static Kind kind(JournalRecord entry) {
@@ -49,7 +52,10 @@ final class RecordCodec {
                 out.putText(state.runId());
                 out.putText(state.json());
             }
-            case Checkpoint checkpoint -> out.putText(checkpoint.json());
+            case Checkpoint checkpoint -> {
+                out.setByte(out.size() - 1, COMPRESSED);
+                out.putCompressed(checkpoint.json());
+            }
             case Withdrawn _ -> {
                 // Its place says it all.
             }
@@ -60,7 +66,8 @@ final class RecordCodec {
         var bytes = payload.duplicate();
         var place = kind.isOfSpan() ? Place.read(bytes) : null;
         int version = bytes.get();
-        if (version != VERSION) {
+        boolean compressed = version == COMPRESSED && kind == Kind.CHECKPOINT;
+        if (version != VERSION && !compressed) {
             throw new IllegalStateException("a record of version " + version);
         }
         var in = new ByteSource(bytes);
@@ -70,7 +77,7 @@ final class RecordCodec {
             case WITHDRAWN, DISCARDED ->
                     new Withdrawn(Place.hex(place == null ? 0 : place.spanId()));
             case STATE -> new State(in.text(), in.text(), in.text());
-            case CHECKPOINT -> new Checkpoint(in.text());
+            case CHECKPOINT -> new Checkpoint(compressed ? in.compressed() : in.text());
         };
     }
 

@@ -85,6 +85,50 @@ class RecordCodecTest {
                 .hasMessageContaining("version 9");
     }
 
+    @Test
+    void aCheckpointTakesAFractionOfItsText() {
+        var json = new StringBuilder("[");
+        for (int i = 0; i < 20_000; i++) {
+            json.append(
+                    "{\"key\":\"%016x\",\"ended\":true,\"agent\":\"ä\"},"
+                            .formatted(random.nextLong()));
+        }
+        var checkpoint = new Checkpoint(json.append("{}]").toString());
+        var out = new ByteSink(16);
+
+        RecordCodec.write(out, checkpoint, null);
+
+        assertThat(RecordCodec.read(Frame.Kind.CHECKPOINT, out.view())).isEqualTo(checkpoint);
+        assertThat(out.size()).isLessThan(json.length() / 3);
+    }
+
+    /// Journals of an earlier version hold checkpoints as they are.
+    @Test
+    void aCheckpointThatIsNotCompressedIsReadAsWell() {
+        var out = new ByteSink(16);
+        out.putByte(1);
+        out.putText("{\"n\":1}");
+
+        assertThat(RecordCodec.read(Frame.Kind.CHECKPOINT, out.view()))
+                .isEqualTo(new Checkpoint("{\"n\":1}"));
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefusedNotMisread() {
+        var out = new ByteSink(64);
+        RecordCodec.write(out, new Checkpoint("{\"runs\":[1,2,3,4,5,6,7,8,9]}".repeat(50)), null);
+        for (int cut = 0; cut < out.size(); cut++) {
+            var part = out.view().limit(cut);
+            assertThatThrownBy(() -> RecordCodec.read(Frame.Kind.CHECKPOINT, part))
+                    .as("cut at " + cut)
+                    .isInstanceOf(RuntimeException.class);
+        }
+        var wrong = out.view();
+        wrong.put(20, (byte) (wrong.get(20) ^ 0x55)).put(5, (byte) 0);
+        assertThatThrownBy(() -> RecordCodec.read(Frame.Kind.CHECKPOINT, wrong))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
     /// A later version appends fields: what is behind the known ones is not looked at.
     @Test
     void whatALaterVersionAppendsIsSkipped() {
