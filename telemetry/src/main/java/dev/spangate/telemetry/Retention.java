@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Which segments are still needed, and which go although they are (caps). For the writer's thread.
@@ -24,6 +27,11 @@ final class Retention {
     private final TreeMap<Long, Long> references = new TreeMap<>();
 
     private final PositionFile lowWater;
+
+    /// [System#nanoTime] of the last write to each segment, as far as it is known.
+    private final Map<Long, Long> writtenAt = new HashMap<>();
+
+    private final long ownFrom;
     private volatile long lastCheckpoint = -1;
     private long written;
 
@@ -37,6 +45,7 @@ final class Retention {
             Supplier<SegmentReader> readers) {
         this.settings = settings;
         this.segments = segments;
+        this.ownFrom = segments.end();
         this.holds = holds;
         this.sampler = sampler;
         this.counts = counts;
@@ -131,8 +140,9 @@ final class Retention {
                 written = needed;
             }
             for (var segment : listed()) {
+                long age = age(segment);
                 boolean passed = segment.end() <= needed && !segments.isCurrent(segment);
-                if (passed && age(segment) >= settings.keep().toMillis()) {
+                if (passed && age >= settings.keep().toMillis()) {
                     remove(segment);
                 }
             }
@@ -185,6 +195,7 @@ final class Retention {
 
     private void remove(Segment segment) throws IOException {
         segments.delete(segment);
+        writtenAt.remove(segment.base());
         references.headMap(segments.begin()).clear();
     }
 
@@ -200,8 +211,21 @@ final class Retention {
         return count;
     }
 
-    private static long age(Segment segment) throws IOException {
-        return System.currentTimeMillis() - Files.getLastModifiedTime(segment.file()).toMillis();
+    /// Milliseconds since the last write. A wall clock that jumps must not make unsent spans old:
+    /// it is asked only about what an earlier process wrote, and only once.
+    private long age(Segment segment) throws IOException {
+        long now = System.nanoTime();
+        if (segments.isCurrent(segment)) {
+            writtenAt.put(segment.base(), now);
+        }
+        Long at = writtenAt.get(segment.base());
+        if (at == null) {
+            long millis = System.currentTimeMillis();
+            millis -= Files.getLastModifiedTime(segment.file()).toMillis();
+            at = segment.base() < ownFrom ? now - TimeUnit.MILLISECONDS.toNanos(millis) : now;
+            writtenAt.put(segment.base(), at);
+        }
+        return TimeUnit.NANOSECONDS.toMillis(now - at);
     }
 
     private List<Segment> listed() {

@@ -10,7 +10,8 @@ import java.util.List;
 /// @param idle after how much silence a run ends (rule R5)
 /// @param callIdKeys keys of `params._meta` that hold the model's tool-call id (rule L1)
 /// @param maxOpenCalls bound on open tool calls per caller (rule L11)
-/// @param maxRuns bound on live runs per caller (rule L11)
+/// @param maxRuns bound on live runs per caller (rule L11); twice as many inferences are
+///   remembered, about 1 KB each in a checkpoint before it is compressed
 public record LinkingConfig(
         Duration window,
         Duration hold,
