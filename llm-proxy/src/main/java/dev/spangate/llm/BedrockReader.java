@@ -83,7 +83,8 @@ final class BedrockReader extends JsonFrameReader {
         }
         usage(body.path("usage"));
         if (body.has("message") && !body.has("output")) {
-            answer.failed(Json.errorType(body, "provider_error"), Json.text(body, "message"));
+            String known = answer.errorType() == null ? "provider_error" : answer.errorType();
+            answer.failed(Json.errorType(body, known), Json.text(body, "message"));
         }
         answer.over();
     }

@@ -88,6 +88,9 @@ record OpenAiChat() implements Dialect {
             switch (Json.text(part, "type")) {
                 case "text", "input_text", "output_text" -> addText(texts, Json.text(part, "text"));
                 case "refusal" -> addText(texts, Json.text(part, "refusal"));
+                case "thinking" -> {
+                    // No part of a message's identity: clients drop it.
+                }
                 default -> other.append(Json.write(part));
             }
         }

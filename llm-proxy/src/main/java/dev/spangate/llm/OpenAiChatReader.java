@@ -48,7 +48,7 @@ final class OpenAiChatReader extends JsonFrameReader {
     private void delta(int index, JsonNode choice) {
         var delta = choice.path("delta");
         thinking(index, delta);
-        answer.text(index, 0, Json.text(delta, "content"));
+        content(index, delta.path("content"));
         answer.text(index, 1, Json.text(delta, "refusal"));
         int position = 0;
         for (var piece : delta.path("tool_calls")) {
@@ -88,7 +88,7 @@ final class OpenAiChatReader extends JsonFrameReader {
             int index = choice.path("index").asInt(0);
             var message = choice.path("message");
             thinking(index, message);
-            answer.text(index, 0, contentText(message.path("content")));
+            content(index, message.path("content"));
             answer.text(index, 1, Json.text(message, "refusal"));
             int key = 0;
             for (var call : message.path("tool_calls")) {
@@ -102,14 +102,19 @@ final class OpenAiChatReader extends JsonFrameReader {
         answer.over();
     }
 
-    /// Some servers send parts where the reference has a text.
-    private static String contentText(JsonNode content) {
+    /// Some servers send parts where the reference has a text: texts, and thinking that holds
+    /// texts.
+    private void content(int index, JsonNode content) {
         if (!content.isArray()) {
-            return content.asString("");
+            answer.text(index, 0, content.asString(""));
+            return;
         }
-        var text = new StringBuilder();
-        content.forEach(part -> text.append(Json.text(part, "text")));
-        return text.toString();
+        for (var part : content) {
+            answer.text(index, 0, Json.text(part, "text"));
+            for (var thought : part.path("thinking")) {
+                answer.thinking(index, 0, Json.text(thought, "text"));
+            }
+        }
     }
 
     private void thinking(int index, JsonNode message) {
@@ -120,7 +125,7 @@ final class OpenAiChatReader extends JsonFrameReader {
 
     private void finish(int index, JsonNode choice) {
         String reason = Json.text(choice, "finish_reason");
-        if (!reason.isEmpty()) {
+        if (!reason.isEmpty() && !reason.equals("error")) { // OpenRouter's: it broke off
             answer.finish(index, reason);
         }
     }

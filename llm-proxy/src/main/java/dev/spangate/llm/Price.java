@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 /// @param cachedInput input read from a cache
 /// @param cacheWrite input written to a cache
 /// @param cacheWriteHour the same for the long-lived cache
-/// @param above another price for requests with more input tokens than `threshold`
+/// @param above another price for requests with more input tokens than `threshold`; null where that
+///   is not known
 /// @param threshold see `above`
 record Price(
         double input,
@@ -36,7 +37,7 @@ record Price(
                 node.path("cached-input").asDouble(input),
                 write,
                 node.path("cache-write-1h").asDouble(write),
-                above.isObject() ? of(above) : null,
+                above.has("input") ? of(above) : null,
                 above.path("tokens").asLong(Long.MAX_VALUE));
     }
 
@@ -44,8 +45,8 @@ record Price(
     ///
     /// @param writtenForAnHour how many of the written tokens are long-lived
     Map<String, Double> of(Usage usage, long writtenForAnHour) {
-        if (above != null && usage.input() > threshold) {
-            return above.of(usage, writtenForAnHour);
+        if (usage.input() > threshold) {
+            return above == null ? Map.of() : above.of(usage, writtenForAnHour);
         }
         long hour = Math.min(writtenForAnHour, usage.cacheWrite());
         long fresh = Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite());

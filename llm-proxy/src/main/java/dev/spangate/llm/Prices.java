@@ -29,6 +29,9 @@ public final class Prices {
     private static final Set<String> KEYS =
             Set.of("input", "output", "cached-input", "cache-write", "cache-write-1h", "above");
 
+    private static final Set<String> KEYS_ABOVE =
+            Set.of("tokens", "input", "output", "cached-input", "cache-write", "cache-write-1h");
+
     private static final Map<String, Map<String, Price>> BUNDLED = bundled();
 
     /// By `provider/model` with at most one `*`, in order.
@@ -69,13 +72,28 @@ public final class Prices {
                 throw new SettingsException(
                         where, "must be provider/model with a mapping of prices");
             }
-            for (String key : entry.getValue().propertyNames()) {
-                if (!KEYS.contains(key)) {
-                    throw new SettingsException(
-                            where + "." + key, "unknown key; " + Nearest.hint(key, KEYS));
-                }
-            }
+            check(where, entry.getValue(), KEYS);
+            check(where + ".above", entry.getValue().path("above"), KEYS_ABOVE);
             own.putIfAbsent(entry.getKey(), Price.of(entry.getValue()));
+        }
+    }
+
+    private static void check(String where, JsonNode prices, Set<String> keys) {
+        for (var price : prices.properties()) {
+            String path = where + "." + price.getKey();
+            if (!keys.contains(price.getKey())) {
+                throw new SettingsException(
+                        path, "unknown key; " + Nearest.hint(price.getKey(), keys));
+            }
+            var value = price.getValue();
+            boolean nested = price.getKey().equals("above");
+            if (nested ? !value.isObject() : !value.isNumber() || value.doubleValue() < 0) {
+                throw new SettingsException(
+                        path,
+                        nested
+                                ? "must be a mapping of prices"
+                                : "must be a number of at least 0, dollars per million tokens");
+            }
         }
     }
 

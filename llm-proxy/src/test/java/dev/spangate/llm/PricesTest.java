@@ -88,6 +88,10 @@ class PricesTest {
             value = {
                 "{'prices':{'gpt':{'input':1}}} | llm.prices.gpt: must be provider/model",
                 "{'prices':{'a/b':{'inputs':1}}} | llm.prices.a/b.inputs: unknown key; did you mean input?",
+                "{'prices':{'a/b':{'input':'1'}}} | llm.prices.a/b.input: must be a number of at least 0",
+                "{'prices':{'a/b':{'output':-1}}} | llm.prices.a/b.output: must be a number of at least 0",
+                "{'prices':{'a/b':{'input':1,'above':2}}} | llm.prices.a/b.above: must be a mapping",
+                "{'prices':{'a/b':{'input':1,'above':{'token':2}}}} | llm.prices.a/b.above.token: unknown key; did you mean tokens?",
                 "{'price-file':'/nowhere/x.json'} | llm.price-file: cannot read"
             })
     void whatIsWrongIsNamed(String json, String message) {
@@ -107,6 +111,16 @@ class PricesTest {
         assertThat(tiered.of(usage(101, 0, 0, 0), 0).get("total"))
                 .isCloseTo(1.01e-3, within(1e-12));
         assertThat(tiered.of(usage(10, 0, 0, 10), 5).get("total")).isCloseTo(3e-5, within(1e-12));
+    }
+
+    @Test
+    void whereTheLongRequestsPriceIsNotKnownItIsNoCost() {
+        var half =
+                Price.of(
+                        Json.object("{\"input\":3,\"output\":15,\"above\":{\"tokens\":128000}}")
+                                .orElseThrow());
+        assertThat(half.of(usage(128_000, 1, 0, 0), 0)).containsKey("total");
+        assertThat(half.of(usage(128_001, 1, 0, 0), 0)).isEmpty();
     }
 
     @Test
