@@ -95,6 +95,15 @@ final class ChatJson {
         return tool;
     }
 
+    /// The tool, strict where its definition in another API is.
+    static ObjectNode strict(ObjectNode tool, JsonNode definition) {
+        if (definition.path("strict").asBoolean(false)
+                && tool.get("function") instanceof ObjectNode f) {
+            f.put("strict", true);
+        }
+        return tool;
+    }
+
     static ObjectNode textPart(String text) {
         return Json.nodes().objectNode().put("type", "text").put("text", text);
     }

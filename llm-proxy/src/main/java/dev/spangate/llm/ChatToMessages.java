@@ -134,6 +134,7 @@ final class ChatToMessages {
                 continue;
             }
             results = null;
+            refuseOthers(message, path);
             switch (role) {
                 case "system", "developer" -> blocks(system, message.path("content"), path);
                 case "user" -> blocks(add(messages, "user"), message.path("content"), path);
@@ -143,6 +144,16 @@ final class ChatToMessages {
         }
         if (!system.isEmpty()) {
             request.set("system", system);
+        }
+    }
+
+    /// Who of several users speaks, and what was said aloud, the other API cannot say.
+    private static void refuseOthers(JsonNode message, String path) {
+        for (String key : new String[] {"name", "audio"}) {
+            var value = message.path(key);
+            if (!value.isMissingNode() && !value.isNull()) {
+                throw Fields.untranslatable(path + "." + key, "the other API has nothing like it");
+            }
         }
     }
 
@@ -161,6 +172,7 @@ final class ChatToMessages {
             throw Fields.untranslatable(path + ".function_call", "use tool_calls");
         }
         blocks(blocks, message.path("content"), path);
+        blocks(blocks, message.path("refusal"), path);
         int at = 0;
         for (var call : message.path("tool_calls")) {
             String where = path + ".tool_calls[" + at++ + "]";

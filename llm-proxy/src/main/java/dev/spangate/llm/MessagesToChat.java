@@ -29,6 +29,8 @@ final class MessagesToChat {
     private static final Set<String> HINTS =
             Set.of("metadata", "thinking", "context_management", "cache_control", "speed", "betas");
 
+    private static final String ERROR = "error";
+
     private final JsonNode body;
     private final ObjectNode request = Json.nodes().objectNode();
 
@@ -166,7 +168,14 @@ final class MessagesToChat {
         messages.addObject()
                 .put("role", "tool")
                 .put("tool_call_id", Json.text(block, "tool_use_id"))
-                .put("content", text.toString());
+                .put("content", said(block, text.toString()));
+    }
+
+    /// A result has no mark for errors there: its text must say it.
+    private static String said(JsonNode result, String text) {
+        boolean error = result.path("is_error").asBoolean(false);
+        boolean says = text.strip().regionMatches(true, 0, ERROR, 0, ERROR.length());
+        return error && !says ? "Error: " + text : text;
     }
 
     private static JsonNode part(JsonNode block, String path) {
@@ -174,7 +183,7 @@ final class MessagesToChat {
         return switch (Json.text(block, "type")) {
             case "text" -> ChatJson.textPart(Json.text(block, "text"));
             case "image" -> image(source, path);
-            case "document" -> document(source, path);
+            case "document" -> document(block, path);
             default ->
                     throw Fields.untranslatable(
                             path + ".type",
@@ -188,7 +197,14 @@ final class MessagesToChat {
         return part;
     }
 
-    private static JsonNode document(JsonNode source, String path) {
+    private static JsonNode document(JsonNode block, String path) {
+        var source = block.path("source");
+        if (block.path("citations").path("enabled").asBoolean(false)) {
+            throw Fields.untranslatable(path + ".citations", "the other API cites nothing");
+        }
+        if (!Json.text(block, "context").isEmpty()) {
+            throw Fields.untranslatable(path + ".context", "say it in a text block");
+        }
         if (Json.text(source, "type").equals("text")) {
             return ChatJson.textPart(Json.text(source, "data"));
         }
@@ -220,10 +236,12 @@ final class MessagesToChat {
             }
             at++;
             tools.add(
-                    ChatJson.tool(
-                            Json.text(tool, "name"),
-                            Json.text(tool, "description"),
-                            tool.path("input_schema")));
+                    ChatJson.strict(
+                            ChatJson.tool(
+                                    Json.text(tool, "name"),
+                                    Json.text(tool, "description"),
+                                    tool.path("input_schema")),
+                            tool));
         }
         if (!tools.isEmpty()) {
             request.set("tools", tools);

@@ -243,14 +243,18 @@ final class ResponsesToChat {
             switch (Json.text(tool, "type")) {
                 case "function" ->
                         tools.add(
-                                ChatJson.tool(
-                                        names.flat(space, name, false),
-                                        description,
-                                        tool.path("parameters")));
+                                ChatJson.strict(
+                                        ChatJson.tool(
+                                                names.flat(space, name, false),
+                                                description,
+                                                tool.path("parameters")),
+                                        tool));
                 case "custom" ->
                         tools.add(
                                 ChatJson.tool(
-                                        names.flat(space, name, true), description, freeText()));
+                                        names.flat(space, name, true),
+                                        description + grammar(tool.path("format")),
+                                        freeText()));
                 case "namespace" -> tools(tools, name, tool.path("tools"), where + ".tools");
                 default ->
                         throw Fields.untranslatable(
@@ -258,6 +262,14 @@ final class ResponsesToChat {
                                 "'" + Json.text(tool, "type") + "' is the provider's own");
             }
         }
+    }
+
+    /// A function cannot be held to a grammar: the model is told.
+    private static String grammar(JsonNode format) {
+        return Json.text(format, "type").equals("grammar")
+                ? "\nThe input must follow this %s grammar:\n%s"
+                        .formatted(Json.text(format, "syntax"), Json.text(format, "definition"))
+                : "";
     }
 
     /// A function whose one argument is the text.
