@@ -217,7 +217,7 @@ final class HttpExchange {
         if (idle) {
             return new TransportFailure(
                     Kind.TIMEOUT,
-                    "sent nothing for " + endpoint.limits().idle().toSeconds() + " s",
+                    "sent nothing for " + TransportFailure.words(endpoint.limits().idle()),
                     broken);
         }
         return new TransportFailure(

@@ -153,7 +153,7 @@ final class HttpSender {
             case HttpTimeoutException late ->
                     new TransportFailure(
                             Kind.TIMEOUT,
-                            "sent no response head within " + firstByte.toSeconds() + " s",
+                            "sent no response head within " + TransportFailure.words(firstByte),
                             late);
             case ConnectException refused ->
                     new TransportFailure(Kind.CONNECT, "cannot be connected to", refused);

@@ -1,6 +1,7 @@
 package dev.spangate.mcp;
 
 import io.modelcontextprotocol.spec.McpTransportException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Why a transport could not carry a message.
@@ -45,6 +46,11 @@ final class TransportFailure extends McpTransportException {
                 "no longer knows the session (HTTP " + status + ")",
                 status,
                 true);
+    }
+
+    /// A limit as people write it: `700 ms`, `2 min` stays `120 s`.
+    static String words(Duration time) {
+        return time.toMillis() < 10_000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
     }
 
     McpUpstreamException.Kind kind() {

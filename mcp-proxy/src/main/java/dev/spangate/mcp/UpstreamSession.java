@@ -189,7 +189,7 @@ final class UpstreamSession {
         }
         var text =
                 "did not answer '%s' within %s"
-                        .formatted(waiting.call().method(), words(waiting.idle()));
+                        .formatted(waiting.call().method(), TransportFailure.words(waiting.idle()));
         giveUp(waiting, revision, new TransportFailure(Kind.TIMEOUT, text), "timeout");
     }
 
@@ -253,9 +253,5 @@ final class UpstreamSession {
             return new UpstreamReply.Result(result);
         }
         throw new TransportFailure(Kind.PROTOCOL, "answered with a result that is not an object");
-    }
-
-    private static String words(Duration time) {
-        return time.toMillis() < 10_000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
     }
 }
