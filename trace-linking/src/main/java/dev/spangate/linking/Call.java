@@ -1,5 +1,6 @@
 package dev.spangate.linking;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Call {
     final Inference by;
     final int index;
-    final @Nullable String id;
-    final String name;
     final boolean random;
     final long seq;
     final long issuedNanos;
+
+    /// Its id: a million calls may be open, so bytes instead of a string where one byte is a
+    /// character.
+    private final @Nullable Object id;
 
     /// An older call with the same id.
     @Nullable Call sameId;
@@ -21,7 +24,7 @@ final class Call {
     @Nullable Call newerSameId;
 
     /// Where it stands in the indices, its own name first.
-    List<CallEntry> entries = List.of();
+    private @Nullable CallEntry entry;
 
     /// Rule R6.
     boolean open = true;
@@ -67,20 +70,57 @@ final class Call {
     /// It has more of them than are remembered.
     boolean overflow;
 
-    Call(
-            Inference by,
-            @Nullable String id,
-            String name,
-            boolean random,
-            long seq,
-            long issuedNanos) {
+    Call(Inference by, @Nullable String id, boolean random, long seq, long issuedNanos) {
         this.by = by;
         this.index = by.calls.size();
-        this.id = id;
-        this.name = name;
+        this.id = id == null ? null : packed(id);
         this.random = random;
         this.seq = seq;
         this.issuedNanos = issuedNanos;
+    }
+
+    private static Object packed(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (id.charAt(i) > 0xff) {
+                return id;
+            }
+        }
+        return id.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Nullable String id() {
+        return id instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.ISO_8859_1)
+                : (String) id;
+    }
+
+    /// The model-side name; empty before it is filed.
+    String name() {
+        return entry == null ? "" : entry.group.name;
+    }
+
+    void file(CallEntry added) {
+        if (entry == null) {
+            entry = added;
+            return;
+        }
+        var last = entry;
+        while (last.next != null) {
+            last = last.next;
+        }
+        last.next = added;
+    }
+
+    List<CallEntry> entries() {
+        var first = entry;
+        if (first == null || first.next == null) {
+            return first == null ? List.of() : List.of(first);
+        }
+        List<CallEntry> all = new ArrayList<>(4);
+        for (var one = first; one != null; one = one.next) {
+            all.add(one);
+        }
+        return all;
     }
 
     Run run() {

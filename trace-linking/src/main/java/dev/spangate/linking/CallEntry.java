@@ -2,12 +2,11 @@ package dev.spangate.linking;
 
 import org.jspecify.annotations.Nullable;
 
-/// An open call under one name and one hash of arguments: a link of two lists, that of the name's
-/// open calls by number, and that of calls with equal arguments.
+/// An open call under one name and one hash of arguments: a link of three lists, that of the name's
+/// open calls in issue order, that of calls with equal arguments, and that of its call's entries.
 final class CallEntry {
     final Call call;
     final CallGroup group;
-    final long number;
 
     /// Defaults that the hash leaves out; 0 for none.
     final long schema;
@@ -19,15 +18,22 @@ final class CallEntry {
     @Nullable CallEntry sameOlder;
     @Nullable CallEntry sameNewer;
 
-    CallEntry(Call call, CallGroup group, long number, long schema, long arguments) {
+    /// The next entry of the same call.
+    @Nullable CallEntry next;
+
+    CallEntry(Call call, CallGroup group, long schema, long arguments) {
         this.call = call;
         this.group = group;
-        this.number = number;
         this.schema = schema;
         this.arguments = arguments;
     }
 
     long key() {
         return group.key(schema, arguments);
+    }
+
+    /// True while it stands in the list of its name's open calls.
+    boolean listed() {
+        return older != null || newer != null || group.oldest == this;
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The open calls of one model-side name, numbered in issue order: "each candidate is closed" is
-/// "the oldest open number is newer than the execution's start", without a scan.
+/// The open calls of one model-side name in issue order: "each candidate is closed" is "the oldest
+/// open call was issued after the execution's start", without a scan.
 final class CallGroup {
     final String name;
     final long hash;
@@ -22,16 +22,13 @@ final class CallGroup {
     /// No defaults, then those of each schema that the name may mean (rule L3).
     List<CanonicalJson.Defaults> defaults = List.of();
 
-    long issued;
     int open;
     @Nullable CallEntry oldest;
     @Nullable CallEntry newest;
 
-    /// Executions that wait for all calls up to a number to close.
-    final PriorityQueue<Waiting> waiting =
-            new PriorityQueue<>(Comparator.comparingLong(Waiting::number));
-
-    record Waiting(long number, Execution execution) {}
+    /// Executions that wait for all calls issued before their start to close.
+    final PriorityQueue<Execution> waiting =
+            new PriorityQueue<>(Comparator.comparingLong((Execution execution) -> execution.seq));
 
     CallGroup(String name, long hash) {
         this.name = name;
@@ -42,14 +39,25 @@ final class CallGroup {
         return Keyed.mix(hash ^ Keyed.mix(arguments + Keyed.mix(schema)));
     }
 
+    /// Into its place by the order of issue: behind the newest, but where an earlier process's
+    /// calls are read back.
     void add(CallEntry entry) {
-        entry.older = newest;
-        if (newest != null) {
-            newest.newer = entry;
+        var before = newest;
+        while (before != null && before.call.seq > entry.call.seq) {
+            before = before.older;
+        }
+        entry.older = before;
+        entry.newer = before == null ? oldest : before.newer;
+        if (entry.older != null) {
+            entry.older.newer = entry;
         } else {
             oldest = entry;
         }
-        newest = entry;
+        if (entry.newer != null) {
+            entry.newer.older = entry;
+        } else {
+            newest = entry;
+        }
         open++;
     }
 
@@ -69,9 +77,9 @@ final class CallGroup {
         open--;
     }
 
-    /// Every call numbered up to `number` is closed.
-    boolean closedUpTo(long number) {
-        return oldest == null || oldest.number > number;
+    /// Every call that was issued up to this position is closed.
+    boolean closedUpTo(long seq) {
+        return oldest == null || oldest.call.seq > seq;
     }
 
     boolean unused() {

@@ -197,13 +197,16 @@ final class Continuations {
         /// The call of an answer that a result answers: by id, name, position.
         private @Nullable Call call(
                 Inference node, RequestView.EchoedResult result, Predicate<Call> wanted) {
-            var byId = node.calls.stream().filter(c -> c.id != null && c.id.equals(result.id()));
-            var sameId = byId.toList();
+            var id = result.id();
+            var sameId =
+                    id == null
+                            ? List.<Call>of()
+                            : node.calls.stream().filter(c -> id.equals(c.id())).toList();
             if (!sameId.isEmpty()) {
                 return at(sameId, sameId.size() == 1 ? 0 : result.sameId(), wanted);
             }
             if (result.name() != null) {
-                var sameName = node.calls.stream().filter(c -> c.name.equals(result.name()));
+                var sameName = node.calls.stream().filter(c -> c.name().equals(result.name()));
                 return at(sameName.toList(), result.sameName(), wanted);
             }
             return at(node.calls, result.position(), wanted);

@@ -42,9 +42,18 @@ final class EchoText {
         }
     }
 
-    /// The longest telling of a result that stands in the echo, or its start where the echo is cut;
-    /// null if none.
-    @Nullable Fingerprint longest(List<Fingerprint> tellings) {
+    /// What stands in the echo of a result, so that all of it does: its longest telling, the
+    /// longest of its parts where each of them does, or its start where the echo is cut; null if
+    /// none. A part alone is no result: many results may begin with the same words.
+    @Nullable Fingerprint held(ResultTexts result) {
+        var whole = longest(result.wholes());
+        var parts = result.parts();
+        return whole != null || parts.stream().anyMatch(part -> grade(part) == Grade.NONE)
+                ? whole
+                : longest(parts);
+    }
+
+    private @Nullable Fingerprint longest(List<Fingerprint> tellings) {
         Fingerprint found = null;
         for (var telling : tellings) {
             var held = held(telling);

@@ -94,7 +94,7 @@ final class Evidence {
         if (execution.narrowed.fitting().isEmpty()) {
             stray(execution, result);
         }
-        texts.merge(text(execution, result), 1, Integer::sum);
+        texts.merge(text(execution.tool, result.text()), 1, Integer::sum);
         if (texts.size() > MAX_ANSWERS) {
             texts.pollFirstEntry();
         }
@@ -115,7 +115,7 @@ final class Evidence {
                 found.more = true;
                 return;
             }
-            boolean again = found.dropped && texts.containsKey(text(execution, result));
+            boolean again = found.dropped && texts.containsKey(text(execution.tool, result.text()));
             told = new Told(result, again ? Long.MIN_VALUE : execution.seq);
             found.told.add(told);
         }
@@ -127,7 +127,16 @@ final class Evidence {
     }
 
     private void stray(Execution execution, ResultTexts result) {
-        var found = strays.computeIfAbsent(text(execution, result), _ -> new ArrayList<>(1));
+        stray(execution, text(execution.tool, result.text()));
+        for (var whole : result.wholes()) {
+            if (whole.length() > Fingerprint.HEAD) {
+                stray(execution, text(execution.tool, whole.head()));
+            }
+        }
+    }
+
+    private void stray(Execution execution, long key) {
+        var found = strays.computeIfAbsent(key, _ -> new ArrayList<>(1));
         found.removeIf(other -> other.certain || Answers.past(other));
         found.add(execution);
         if (strays.size() > MAX_ANSWERS) {
@@ -137,17 +146,47 @@ final class Evidence {
         }
     }
 
-    /// An execution with other arguments gave this very text and may be what the call asked for.
-    private boolean mayBeStray(Call call, Told told, Inference by) {
-        for (var entry : call.entries) {
+    /// An execution with other arguments gave this very text, or another one that stands in the
+    /// echo, and may be what the call asked for.
+    private boolean mayBeStray(
+            Call call, Matching matching, Told told, EchoText echo, Inference by) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
-                var found = strays.get(Keyed.mix(tool.hash ^ told.result.text()));
-                if (found != null && found.stream().anyMatch(e -> mayAnswer(e, call, by))) {
+                if (tool.unlikeCrowded && !tool.unlike.isEmpty()) {
+                    return true;
+                }
+                for (var execution : tool.unlike) {
+                    if (mayAnswer(execution, call, by) && matching.rivals(execution, echo)) {
+                        return true;
+                    }
+                }
+                if (settledStray(call, tool, told.result.text(), by)
+                        || (matching.held.length() == Fingerprint.HEAD
+                                && settledStray(call, tool, matching.held.head(), by))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private boolean settledStray(Call call, ToolState tool, long text, Inference by) {
+        var found = strays.get(text(tool, text));
+        return found != null && found.stream().anyMatch(e -> mayAnswer(e, call, by));
+    }
+
+    /// What of the executions' texts an echo holds best.
+    ///
+    /// @param told of each tool that gave this text
+    /// @param held the telling of it that stands in the echo
+    private record Matching(List<Told> told, Fingerprint held) {
+        static final Matching NOTHING = new Matching(List.of(), new Fingerprint(0, 0, 0));
+
+        /// The execution's text stands in the echo, too, and not as a part of this one.
+        boolean rivals(Execution execution, EchoText echo) {
+            var text = execution.result == null ? null : echo.held(execution.result);
+            return text != null && !echo.explains(held, text);
+        }
     }
 
     /// Its result never reached the client.
@@ -171,26 +210,33 @@ final class Evidence {
 
     /// A call's result is echoed for the first time: what does its text prove?
     void echo(Call call, List<String> told, Inference by) {
-        if (call.certain()) {
+        var echo = new EchoText(scope.engine.keyed(), told);
+        if (call.linked.stream().anyMatch(e -> e.certain && mayBeIts(e, echo))) {
             return;
         }
-        var echo = new EchoText(scope.engine.keyed(), told);
         var proof = proof(call, echo, by);
         if (proof != null) {
             call.echoClue = null;
             scope.settling.prove(proof, call);
+        }
+        if (call.certain()) {
             return;
         }
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 compareUnlike(call, tool, echo, by);
             }
         }
     }
 
+    /// The echo holds its result, or it is not known what that was.
+    private static boolean mayBeIts(Execution execution, EchoText echo) {
+        return execution.result == null || echo.held(execution.result) != null;
+    }
+
     private @Nullable Execution proof(Call call, EchoText echo, Inference by) {
         var matching = matching(call, echo);
-        if (matching.isEmpty()) {
+        if (matching.told.isEmpty()) {
             return null;
         }
         if (incomplete(call, by)) {
@@ -198,9 +244,9 @@ final class Evidence {
             return null;
         }
         Set<Execution> left = new HashSet<>();
-        for (var told : matching) {
+        for (var told : matching.told) {
             boolean before = told.since < call.seq;
-            if (told.more || before || mayBeStray(call, told, by)) {
+            if (told.more || before || mayBeStray(call, matching, told, echo, by)) {
                 call.echoClue =
                         before
                                 ? Clue.ECHO_SEEN_BEFORE
@@ -214,26 +260,26 @@ final class Evidence {
 
     /// What was told of the one text that the echo holds best; empty if it holds none, several
     /// equally well, or too many were given.
-    private List<Told> matching(Call call, EchoText echo) {
+    private Matching matching(Call call, EchoText echo) {
         Map<Told, Fingerprint> held = new LinkedHashMap<>();
         for (var found : answersTo(call)) {
             if (found.more) {
                 call.echoClue = Clue.ECHO_OF_SEVERAL;
-                return List.of();
+                return Matching.NOTHING;
             }
             for (var told : found.told) {
-                var telling = echo.longest(told.result.tellings());
+                var telling = echo.held(told.result);
                 if (telling != null) {
                     held.put(told, telling);
                 }
             }
         }
         call.echoClue = held.isEmpty() ? Clue.ECHO_DIFFERS : Clue.ECHO_OF_SEVERAL;
-        return held.isEmpty() ? List.of() : longest(held, echo);
+        return held.isEmpty() ? Matching.NOTHING : longest(held, echo);
     }
 
     /// The longest text explains the shorter ones that stand inside it, or nothing is clear.
-    private static List<Told> longest(Map<Told, Fingerprint> held, EchoText echo) {
+    private static Matching longest(Map<Told, Fingerprint> held, EchoText echo) {
         var best = held.entrySet().iterator().next();
         for (var one : held.entrySet()) {
             best = one.getValue().length() > best.getValue().length() ? one : best;
@@ -243,15 +289,15 @@ final class Evidence {
             if (one.getKey().result.text() == best.getKey().result.text()) {
                 same.add(one.getKey());
             } else if (!echo.explains(best.getValue(), one.getValue())) {
-                return List.of();
+                return Matching.NOTHING;
             }
         }
-        return same;
+        return new Matching(same, best.getValue());
     }
 
     private List<Answers> answersTo(Call call) {
         Map<Long, Answers> found = new LinkedHashMap<>();
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 if (entry.schema == tool.schema || entry.schema == 0) {
                     long key = key(tool, entry.arguments);
@@ -295,10 +341,19 @@ final class Evidence {
         }
     }
 
-    /// The tool gave this execution's text only once.
-    boolean unique(Execution execution) {
+    /// The tools that the call's name may mean gave this execution's text only once.
+    boolean unique(Execution execution, Call call) {
         var result = execution.result;
-        return result != null && texts.getOrDefault(text(execution, result), 0) == 1;
+        if (result == null) {
+            return false;
+        }
+        Set<ToolState> tools = new HashSet<>(Set.of(execution.tool));
+        call.entries().forEach(entry -> tools.addAll(entry.group.tools));
+        int times = 0;
+        for (var tool : tools) {
+            times += texts.getOrDefault(text(tool, result.text()), 0);
+        }
+        return times == 1;
     }
 
     /// An execution that the call may have asked for gave a text that this one holds (rule R1).
@@ -306,7 +361,7 @@ final class Evidence {
         for (var found : answersTo(call)) {
             for (var told : found.told) {
                 boolean later = told.live.stream().anyMatch(e -> e.seq > call.seq);
-                if (later && text.grade(told.result.tellings()) != EchoText.Grade.NONE) {
+                if (later && text.held(told.result) != null) {
                     return true;
                 }
             }
@@ -314,8 +369,8 @@ final class Evidence {
         return false;
     }
 
-    private static long text(Execution execution, ResultTexts result) {
-        return Keyed.mix(execution.tool.hash ^ result.text());
+    private static long text(ToolState tool, long text) {
+        return Keyed.mix(tool.hash ^ text);
     }
 
     private static long key(ToolState tool, long arguments) {

@@ -36,10 +36,7 @@ final class Execution {
     /// Number of open calls that were candidates.
     long candidates;
 
-    /// Per group: the newest call that can be a candidate.
-    final List<CallGroup.Waiting> bounds = new ArrayList<>(1);
-
-    /// The groups of [#bounds].
+    /// Names whose open calls at its start are its candidates.
     final List<CallGroup> groups = new ArrayList<>(1);
 
     /// The run that all fitting calls belong to.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// context that goes upstream (rules L1, L7). Guarded by the scope's lock.
 final class Executions {
     private static final int MAX_UNLINKED = 4096;
+    private static final int MAX_UNLIKE = 256;
 
     private final Scope scope;
 
@@ -21,7 +22,7 @@ final class Executions {
     }
 
     Execution start(ToolStart start, ExecutionFacts facts) {
-        var tool = scope.calls.tool(start.endpoint(), start.tool(), start.server());
+        var tool = scope.calls.names().tool(start.endpoint(), start.tool(), start.server());
         var narrowed = narrow(tool, facts);
         var place = place(start, narrowed);
         var execution =
@@ -62,7 +63,7 @@ final class Executions {
         for (var id : facts.callIds()) {
             var call = scope.calls.byId(id);
             if (call != null && call.sameId == null && call.random && !found.containsKey(call)) {
-                for (var entry : call.entries) {
+                for (var entry : call.entries()) {
                     if (tool.groups.contains(entry.group)) {
                         found.putIfAbsent(
                                 call,
@@ -87,7 +88,7 @@ final class Executions {
     }
 
     static boolean equal(Call call, ToolState tool, ExecutionFacts facts) {
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             if (tool.groups.contains(entry.group)
                     && ((entry.schema == tool.schema && entry.arguments == facts.arguments())
                             || (entry.schema == 0 && entry.arguments == facts.plain()))) {
@@ -102,14 +103,18 @@ final class Executions {
         return new Matcher.Candidate(
                 call,
                 call.by.seq,
-                call.name,
+                call.name(),
                 call.ids(),
                 call.by.traceId,
                 equal,
                 call.open,
-                call.id != null && facts.callIds().contains(call.id),
+                names(facts, call.id()),
                 call.random && call.sameId == null && call.newerSameId == null,
                 several);
+    }
+
+    private static boolean names(ExecutionFacts facts, @Nullable String id) {
+        return id != null && facts.callIds().contains(id);
     }
 
     /// In the run's trace if exactly one fitting call stands, else where an unlinked one goes (L7).
@@ -126,10 +131,19 @@ final class Executions {
     }
 
     private void remember(ToolState tool, Execution execution) {
+        while (!tool.unlinked.isEmpty() && over(tool.unlinked.firstEntry().getValue())) {
+            tool.unlinked.pollFirstEntry();
+        }
         tool.unlinked.put(execution.seq, execution);
         if (tool.unlinked.size() > MAX_UNLINKED) {
             tool.forgotten = tool.unlinked.pollFirstEntry().getKey();
         }
+    }
+
+    /// It is decided, and no call that is still open can have asked for it.
+    private static boolean over(Execution execution) {
+        return execution.settled
+                && execution.tool.groups.stream().allMatch(g -> g.closedUpTo(execution.seq));
     }
 
     /// Final as to the call; the span is released when the execution has ended.
@@ -150,13 +164,21 @@ final class Executions {
         for (var group : execution.tool.groups) {
             if (group.open > 0) {
                 execution.candidates += group.open;
-                execution.bounds.add(new CallGroup.Waiting(group.issued - 1, execution));
                 execution.groups.add(group);
             }
         }
-        if (execution.narrowed.fitting().isEmpty()
-                && execution.tool.unlike.size() < Execution.MAX_EDGES * 8) {
-            execution.tool.unlike.add(execution);
+        if (execution.narrowed.fitting().isEmpty()) {
+            unlike(execution);
+        }
+    }
+
+    private static void unlike(Execution execution) {
+        var tool = execution.tool;
+        tool.unlikeCrowded &= !tool.unlike.isEmpty();
+        if (tool.unlike.size() < MAX_UNLIKE) {
+            tool.unlike.add(execution);
+        } else {
+            tool.unlikeCrowded = true;
         }
     }
 
@@ -172,7 +194,9 @@ final class Executions {
         }
         if (execution.only != null) {
             execution.only.openExecutions += change;
-            scope.runs.touch(execution.only);
+        }
+        for (var call : execution.narrowed.fitting()) {
+            scope.runs.touch(call.run()); // it may be this run's: no silence
         }
     }
 
@@ -232,7 +256,7 @@ final class Executions {
             call.connect(execution);
         }
         if (execution.narrowed.fitting().isEmpty()) {
-            execution.tool.unlike.add(execution);
+            unlike(execution);
         }
         scope.explanations.begun(execution);
         scope.evidence.record(execution);

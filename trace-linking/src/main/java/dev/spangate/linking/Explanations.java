@@ -156,7 +156,7 @@ final class Explanations {
 
     private static List<String> unlinkedSince(Call call) {
         List<String> found = new ArrayList<>();
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 for (var execution : tool.unlinked.tailMap(call.seq).values()) {
                     if (found.size() < MAX_NEAR && !found.contains(execution.span.spanId())) {

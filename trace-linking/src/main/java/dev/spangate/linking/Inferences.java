@@ -21,12 +21,12 @@ final class Inferences {
     /// @param json its arguments, parsed; null where they are no JSON
     Call issue(Inference by, ToolCall told, @Nullable JsonNode json, SubAgents.Texts texts) {
         boolean random = told.id() != null && CallIds.looksRandom(told.id(), told.name());
-        var call = new Call(by, told.id(), told.name(), random, scope.next(), scope.now());
+        var call = new Call(by, told.id(), random, scope.next(), scope.now());
         by.issue(call);
         by.thread.waiting.add(call);
         by.run.openCalls++;
         scope.engine.counters().openCalls(1);
-        scope.calls.add(call, told.arguments(), json);
+        scope.calls.add(call, told, json);
         scope.subAgents.issued(call, texts);
         scope.nodes.countCall();
         scope.runs.top(by.run);

@@ -31,9 +31,10 @@ record JudgedCall(
         compares(execution, call, clues);
         ages(scope, execution, call, clues);
         echoes(execution, call, clues);
+        var id = call.id();
         return new JudgedCall(
-                call.id == null ? null : Judgement.cut(call.id),
-                Judgement.cut(call.name),
+                id == null ? null : Judgement.cut(id),
+                Judgement.cut(call.name()),
                 call.by.spanId,
                 call.run().traceId(),
                 call.issuedNanos,
@@ -44,13 +45,14 @@ record JudgedCall(
 
     private static void names(Execution execution, Call call, Set<Clue> clues) {
         var named = execution.facts.callIds();
-        if (call.id != null && named.contains(call.id)) {
+        var id = call.id();
+        if (id != null && named.contains(id)) {
             clues.add(Clue.NAMED);
             if (!call.random || call.sameId != null || call.newerSameId != null) {
                 clues.add(Clue.WEAK_ID);
             }
         } else if (!named.isEmpty()) {
-            clues.add(call.id == null ? Clue.WITHOUT_ID : Clue.OTHER_NAMED);
+            clues.add(id == null ? Clue.WITHOUT_ID : Clue.OTHER_NAMED);
         }
     }
 
@@ -77,7 +79,7 @@ record JudgedCall(
 
     private static boolean means(Execution execution, Call call, Set<Clue> clues) {
         boolean means = execution.fits(call);
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             if (execution.tool.groups.contains(entry.group)) {
                 means = true;
                 if (entry.group.several) {

@@ -76,8 +76,9 @@ final class LinkedSpans {
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("spangate.link.method", method);
         attributes.put("spangate.link.confidence", confidence);
-        if (call.id != null) {
-            attributes.put("gen_ai.tool.call.id", call.id);
+        var id = call.id();
+        if (id != null) {
+            attributes.put("gen_ai.tool.call.id", id);
         }
         if (execution.byOrder) {
             attributes.put("spangate.link.call", "by-order");

@@ -44,7 +44,7 @@ final class LocalTools {
     }
 
     private void waitFor(Call call, long until) {
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 for (var execution : tool.unlinked.subMap(call.seq, until).values()) {
                     if (!execution.settled) {
@@ -57,9 +57,9 @@ final class LocalTools {
 
     private Verdict verdict(Call call, long until) {
         var verdict = Verdict.LOCAL;
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
-                if (tool.forgotten >= call.seq) {
+                if (Math.max(tool.forgotten, scope.calls.names().forgotten()) >= call.seq) {
                     return Verdict.OURS;
                 }
                 for (var execution : tool.unlinked.subMap(call.seq, until).values()) {
@@ -82,7 +82,7 @@ final class LocalTools {
     /// An earlier process may have executed it and released that without a link.
     private boolean forgotten(Call call) {
         return scope.beforeResume(call.seq)
-                && call.entries.stream().anyMatch(entry -> entry.group.ours);
+                && call.entries().stream().anyMatch(entry -> entry.group.ours);
     }
 
     /// Linked to an equal call of the same answer by issue order alone.
@@ -150,13 +150,13 @@ final class LocalTools {
     /// From the answer's end to the start of the inference that echoes the result.
     private JournalRecord.Draft draft(
             Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
-        Map<String, Object> attributes = attributes(call.name, call.id, "inferred");
+        Map<String, Object> attributes = attributes(call.name(), call.id(), "inferred");
         if (result.error()) {
             attributes.put("error.type", "tool_error");
         }
         long start = Math.max(call.issuedNanos, call.by.endNanos);
         return span(
-                call.name,
+                call.name(),
                 Math.min(start, by.readNanos),
                 by.readNanos,
                 result.error(),

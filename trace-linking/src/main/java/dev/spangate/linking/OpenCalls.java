@@ -1,11 +1,8 @@
 package dev.spangate.linking;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,55 +15,48 @@ final class OpenCalls {
     private final Engine engine;
     private final LongIndex<Call> byId = new LongIndex<>();
     private final LongIndex<CallEntry> byArguments = new LongIndex<>();
-    private final Map<String, CallGroup> groups = new HashMap<>();
-    private final Map<String, Map<String, ToolState>> tools = new LinkedHashMap<>();
-    private long version = -1;
+    private final CallNames names;
 
     OpenCalls(Engine engine) {
         this.engine = engine;
+        this.names = new CallNames(engine);
+    }
+
+    CallNames names() {
+        return names;
     }
 
     /// Files a call under its id, its name and what a wrapper's arguments name (rule L2).
     ///
     /// @param json the parsed arguments; null where they are no JSON
-    void add(Call call, String arguments, @Nullable JsonNode json) {
-        refresh();
-        fileId(call);
-        var group = group(call.name);
-        call.entries = new ArrayList<>(1);
-        file(call, group, json, arguments);
+    void add(Call call, ToolCall told, @Nullable JsonNode json) {
+        fileId(call, told.id());
+        var group = names.group(told.name());
+        file(call, group, json, told.arguments());
         if (json != null && !group.ours) {
             wrapped(call, json);
         }
-        call.entries = List.copyOf(call.entries);
     }
 
     /// A call that an earlier process issued, from its stored entries.
-    void restore(Call call, JsonNode entries) {
-        refresh();
-        fileId(call);
-        call.entries = new ArrayList<>(1);
+    void restore(Call call, String name, JsonNode entries) {
+        fileId(call, call.id());
         String listed = "";
         for (var stored : entries) {
-            var group = group(stored.path(0).asString());
-            long number = stored.path(1).asLong();
-            group.issued = Math.max(group.issued, number + 1);
+            var group = names.group(stored.path(0).asString());
             var entry =
-                    new CallEntry(
-                            call, group, number, stored.path(2).asLong(), stored.path(3).asLong());
+                    new CallEntry(call, group, stored.path(1).asLong(), stored.path(2).asLong());
             file(entry, !listed.equals(group.name));
             listed = group.name;
         }
-        call.entries = List.copyOf(call.entries);
+        if (call.entries().isEmpty()) {
+            file(new CallEntry(call, names.group(name), 0, 0), true);
+        }
     }
 
-    CallGroup restoredGroup(String name) {
-        return group(name);
-    }
-
-    private void fileId(Call call) {
-        if (call.id != null) {
-            long id = engine.keyed().id(call.id);
+    private void fileId(Call call, @Nullable String told) {
+        if (told != null) {
+            long id = engine.keyed().id(told);
             call.sameId = byId.get(id);
             if (call.sameId != null) {
                 call.sameId.newerSameId = call;
@@ -76,7 +66,7 @@ final class OpenCalls {
     }
 
     private void file(CallEntry entry, boolean listed) {
-        entry.call.entries.add(entry);
+        entry.call.file(entry);
         if (listed) {
             entry.group.add(entry);
         }
@@ -89,11 +79,10 @@ final class OpenCalls {
     }
 
     private void file(Call call, CallGroup group, @Nullable JsonNode json, String raw) {
-        long number = group.issued++;
         boolean head = true;
         for (var defaults : group.defaults) {
             long hash = json == null ? engine.json().raw(raw) : engine.json().hash(json, defaults);
-            file(new CallEntry(call, group, number, defaults.key(), hash), head);
+            file(new CallEntry(call, group, defaults.key(), hash), head);
             head = false;
         }
     }
@@ -103,7 +92,7 @@ final class OpenCalls {
         if (!json.isObject()) {
             return;
         }
-        List<String> names = new ArrayList<>();
+        List<String> named = new ArrayList<>();
         List<JsonNode> objects = new ArrayList<>();
         for (var member : json.properties()) {
             var value = member.getValue();
@@ -113,14 +102,14 @@ final class OpenCalls {
                 var inner = objectIn(value.stringValue());
                 if (inner != null) {
                     objects.add(inner);
-                } else if (isName(value.stringValue()) && ours(value.stringValue())) {
-                    names.add(value.stringValue());
+                } else if (isName(value.stringValue()) && names.ours(value.stringValue())) {
+                    named.add(value.stringValue());
                 }
             }
         }
-        for (var name : names.subList(0, Math.min(MAX_INNER, names.size()))) {
+        for (var name : named.subList(0, Math.min(MAX_INNER, named.size()))) {
             for (var object : objects.subList(0, Math.min(MAX_INNER, objects.size()))) {
-                file(call, group(name), object, "");
+                file(call, names.group(name), object, "");
             }
         }
     }
@@ -140,15 +129,11 @@ final class OpenCalls {
 
     /// It leaves the lists of open calls (rule R6); its id stays known.
     void close(Call call) {
-        for (var entry : call.entries) {
-            unlist(entry);
+        for (var entry : call.entries()) {
+            if (entry.listed()) {
+                entry.group.remove(entry);
+            }
             unfile(entry);
-        }
-    }
-
-    private static void unlist(CallEntry entry) {
-        if (entry.older != null || entry.newer != null || entry.group.oldest == entry) {
-            entry.group.remove(entry);
         }
     }
 
@@ -169,7 +154,8 @@ final class OpenCalls {
 
     /// Forgets a closed call altogether.
     void forget(Call call) {
-        if (call.id == null) {
+        var id = call.id();
+        if (id == null) {
             return;
         }
         if (call.sameId != null) {
@@ -178,17 +164,9 @@ final class OpenCalls {
         if (call.newerSameId != null) {
             call.newerSameId.sameId = call.sameId;
         } else if (call.sameId != null) {
-            byId.put(engine.keyed().id(call.id), call.sameId);
+            byId.put(engine.keyed().id(id), call.sameId);
         } else {
-            byId.remove(engine.keyed().id(call.id));
-        }
-    }
-
-    /// Forgets a name that nothing waits for.
-    void release(CallGroup group) {
-        if (group.unused()) {
-            groups.remove(group.name);
-            group.tools.forEach(tool -> tool.groups.remove(group));
+            byId.remove(engine.keyed().id(id));
         }
     }
 
@@ -215,136 +193,7 @@ final class OpenCalls {
         }
     }
 
-    /// The tool that is executed, known from now on as one that this caller uses.
-    ToolState tool(String endpoint, String name, String server) {
-        refresh();
-        var known = tools.computeIfAbsent(endpoint, _ -> new HashMap<>()).get(name);
-        return known != null ? known : addTool(endpoint, name, server);
-    }
-
-    private ToolState addTool(String endpoint, String name, String server) {
-        var exposed = engine.names().executed(endpoint, name, server);
-        long hash = engine.keyed().combine(engine.keyed().id(endpoint), engine.keyed().id(name));
-        var tool = new ToolState(endpoint, exposed, hash);
-        tools.computeIfAbsent(endpoint, _ -> new HashMap<>()).put(name, tool);
-        groups.values().forEach(group -> connect(group, tool));
-        groups.values().forEach(this::countServers);
-        return tool;
-    }
-
-    private CallGroup group(String name) {
-        var known = groups.get(name);
-        if (known != null) {
-            return known;
-        }
-        var group = new CallGroup(name, engine.keyed().id(name));
-        groups.put(name, group);
-        resolve(group);
-        return group;
-    }
-
-    /// Resolves every name again when an endpoint shows other tools than before.
-    private void refresh() {
-        if (version == engine.names().version()) {
-            return;
-        }
-        version = engine.names().version();
-        for (var known : tools.values()) {
-            for (var tool : known.values()) {
-                tool.groups.clear();
-                tool.show(
-                        engine.names()
-                                .executed(tool.endpoint, tool.tool.name(), tool.tool.server()));
-            }
-        }
-        groups.values().forEach(this::resolve);
-    }
-
-    private void resolve(CallGroup group) {
-        group.tools.clear();
-        group.defaults = defaults(group.name);
-        group.ours = means(group.name);
-        for (var known : tools.entrySet()) {
-            var shown = engine.names().resolve(known.getKey(), group.name);
-            if (shown.isEmpty()) {
-                known.getValue().values().forEach(tool -> connect(group, tool));
-            } else {
-                for (var exposed : shown) {
-                    var tool = known.getValue().get(exposed.name());
-                    if (tool != null) {
-                        join(group, tool);
-                    }
-                }
-            }
-        }
-        countServers(group);
-    }
-
-    private void connect(CallGroup group, ToolState tool) {
-        var shown = engine.names().resolve(tool.endpoint, group.name);
-        boolean resolves =
-                shown.isEmpty()
-                        ? ToolNames.means(group.name, tool.tool.name())
-                        : shown.stream().anyMatch(t -> t.name().equals(tool.tool.name()));
-        if (resolves) {
-            join(group, tool);
-        }
-    }
-
-    private static void join(CallGroup group, ToolState tool) {
-        if (tool.groups.add(group)) {
-            group.tools.add(tool);
-        }
-    }
-
-    /// At the endpoints that this caller uses.
-    private void countServers(CallGroup group) {
-        Set<String> servers = new HashSet<>();
-        for (var endpoint : tools.keySet()) {
-            engine.names()
-                    .resolve(endpoint, group.name)
-                    .forEach(exposed -> servers.add(exposed.server()));
-        }
-        group.tools.forEach(tool -> servers.add(tool.tool.server()));
-        group.several = servers.size() > 1;
-    }
-
     private static boolean isName(String text) {
         return text.length() <= MAX_NAME && text.indexOf(' ') < 0 && !text.isEmpty();
-    }
-
-    /// True if the name means a tool of ours, at any endpoint or as executed by this caller.
-    boolean ours(String name) {
-        var group = groups.get(name);
-        return group != null ? group.ours || !group.tools.isEmpty() : means(name);
-    }
-
-    private boolean means(String name) {
-        for (var endpoint : engine.names().endpoints()) {
-            if (!engine.names().resolve(endpoint, name).isEmpty()) {
-                return true;
-            }
-        }
-        return tools.values().stream()
-                .flatMap(known -> known.keySet().stream())
-                .anyMatch(tool -> ToolNames.means(name, tool));
-    }
-
-    /// Those of each schema that the name may mean; none where it means nothing.
-    private List<CanonicalJson.Defaults> defaults(String name) {
-        List<CanonicalJson.Defaults> found = new ArrayList<>(1);
-        Set<Long> keys = new HashSet<>();
-        for (var endpoint : engine.names().endpoints()) {
-            for (var exposed : engine.names().resolve(endpoint, name)) {
-                if (keys.add(exposed.defaults().key())) {
-                    found.add(exposed.defaults());
-                }
-            }
-        }
-        return found.isEmpty() ? List.of(CanonicalJson.Defaults.NONE) : List.copyOf(found);
-    }
-
-    Iterable<CallGroup> groups() {
-        return groups.values();
     }
 }

@@ -216,9 +216,10 @@ final class RequestView {
 
     /// Arguments of a call as the history tells them; null where it does not.
     @Nullable String arguments(Call call) {
-        for (int i = messages.size() - 1; i >= 0; i--) {
+        var id = call.id();
+        for (int i = messages.size() - 1; i >= 0 && id != null; i--) {
             for (var told : messages.get(i).calls()) {
-                if (call.id != null && call.id.equals(told.id())) {
+                if (id.equals(told.id())) {
                     return told.arguments();
                 }
             }

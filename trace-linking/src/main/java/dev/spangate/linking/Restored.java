@@ -14,10 +14,12 @@ final class Restored {
             Scope scope, JsonNode json, String spanId, Function<String, @Nullable Call> calls) {
         var origin = Stored.origin(json.path("origin"), scope.name);
         var tool =
-                scope.calls.tool(
-                        Stored.need(json, "endpoint"),
-                        Stored.need(json, "tool"),
-                        Stored.need(json, "server"));
+                scope.calls
+                        .names()
+                        .tool(
+                                Stored.need(json, "endpoint"),
+                                Stored.need(json, "tool"),
+                                Stored.need(json, "server"));
         var execution =
                 new Execution(
                         Stored.number(json, "seq"),

@@ -23,6 +23,7 @@ final class Resume {
     private final Map<String, JsonNode> locals = new LinkedHashMap<>();
     private final Map<String, Run> holders = new HashMap<>();
     private final Map<String, Execution> companions = new HashMap<>();
+    private final LateCalls late = new LateCalls();
     private long last;
     private long seq;
 
@@ -144,8 +145,13 @@ final class Resume {
         var ref = Stored.text(json, "parent");
         var run = runs.get(Stored.need(json, "key"));
         var call = ref == null ? null : call(ref);
-        if (call != null && run != null && run.parentCall == null) {
+        if (run == null || ref == null || run.parentCall != null) {
+            return;
+        }
+        if (call != null) {
             NewRuns.adopt(call, run);
+        } else {
+            late.parent(run, ref);
         }
     }
 
@@ -230,12 +236,14 @@ final class Resume {
         List<Call> brought = new ArrayList<>();
         for (var ref : Stored.texts(json, "brought")) {
             var call = call(ref);
-            if (call != null) {
-                brought.add(call);
-                call.echoed = true;
-                call.echoedBy = call.echoedBy == null ? node : call.echoedBy;
-                close(call);
+            if (call == null) {
+                late.brought(ref, node);
+                continue;
             }
+            brought.add(call);
+            call.echoed = true;
+            call.echoedBy = call.echoedBy == null ? node : call.echoedBy;
+            close(call);
         }
         node.brought = brought;
         List.copyOf(node.thread.waiting).forEach(this::close);
@@ -257,7 +265,6 @@ final class Resume {
                 new Call(
                         node,
                         Stored.text(json, "id"),
-                        Stored.need(json, "name"),
                         Stored.flag(json, "random"),
                         Stored.number(json, "seq"),
                         Stored.number(json, "at"));
@@ -266,7 +273,7 @@ final class Resume {
         node.run.topped = true;
         node.run.openCalls++;
         scope.engine.counters().openCalls(1);
-        scope.calls.restore(call, json.path("entries"));
+        scope.calls.restore(call, Stored.need(json, "name"), json.path("entries"));
         scope.subAgents.restore(call, json.path("texts"));
         scope.nodes.countCall();
         node.thread.waiting.add(call);
@@ -280,6 +287,7 @@ final class Resume {
         if (!Stored.flag(json, "open")) {
             close(call);
         }
+        late.known(call);
     }
 
     private void span(JsonNode json) {
@@ -341,10 +349,8 @@ final class Resume {
         }
         var execution = Restored.restored(scope, json, spanId, this::call);
         seq = Math.max(seq, execution.seq);
-        for (var bound : json.path("bounds")) {
-            var group = scope.calls.restoredGroup(bound.path(0).asString());
-            execution.groups.add(group);
-            execution.bounds.add(new CallGroup.Waiting(bound.path(1).asLong(), execution));
+        for (var name : Stored.texts(json, "names")) {
+            execution.groups.add(scope.calls.names().group(name));
         }
         for (var held : json.path("beside")) {
             var span = Stored.held(held);
@@ -361,15 +367,14 @@ final class Resume {
     void finish() {
         scope.resumeAt(seq);
         scope.missing.add(last, scope.now());
-        for (var node : nodes.values()) {
-            if (node.inFlight) {
-                node.inFlight = false;
-                scope.nodes.landed(node);
-            }
-        }
-        for (var execution : pending.values()) {
-            scope.executions.restored(execution);
-        }
+        late.adopt(this::call, nodes::get);
+        nodes.values().stream()
+                .filter(node -> node.inFlight)
+                .forEach(node -> {
+                    node.inFlight = false;
+                    scope.nodes.landed(node);
+                });
+        pending.values().forEach(scope.executions::restored);
         locals.values().forEach(this::local);
         runs.values().stream()
                 .sorted(Comparator.comparingLong((Run run) -> run.lastActivity))

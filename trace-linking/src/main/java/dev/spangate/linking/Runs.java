@@ -179,7 +179,7 @@ final class Runs {
         scope.calls.close(call);
         scope.subAgents.closed(call);
         call.executions.forEach(scope::look);
-        for (var entry : call.entries) {
+        for (var entry : call.entries()) {
             scope.settling.closed(entry.group);
         }
         maybeEnd(call.run());
@@ -322,6 +322,9 @@ final class Runs {
         if (run.ended) {
             if (run.topWaits && parent != null) {
                 scope.subAgents.restored(run, parent);
+            } else if (run.topWaits && run.takesUp) {
+                run.topWaits = false; // its call died with its answer
+                scope.emit(Spans.topRelease(run, null, run.above));
             }
             return;
         }

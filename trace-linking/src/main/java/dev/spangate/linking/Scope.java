@@ -81,7 +81,7 @@ final class Scope {
     boolean isOurs(String name) {
         lock.lock();
         try {
-            return calls.ours(name);
+            return calls.names().ours(name);
         } finally {
             lock.unlock();
         }

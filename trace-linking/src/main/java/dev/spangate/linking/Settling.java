@@ -68,11 +68,10 @@ final class Settling {
         if (execution.parked != null) {
             return true;
         }
-        for (int i = 0; i < execution.groups.size(); i++) {
-            var group = execution.groups.get(i);
-            if (!group.closedUpTo(execution.bounds.get(i).number())) {
+        for (var group : execution.groups) {
+            if (!group.closedUpTo(execution.seq)) {
                 execution.parked = group;
-                group.waiting.add(execution.bounds.get(i));
+                group.waiting.add(execution);
                 return true;
             }
         }
@@ -81,8 +80,8 @@ final class Settling {
 
     /// A call of that name has closed.
     void closed(CallGroup group) {
-        while (!group.waiting.isEmpty() && group.closedUpTo(group.waiting.peek().number())) {
-            var execution = group.waiting.poll().execution();
+        while (!group.waiting.isEmpty() && group.closedUpTo(group.waiting.peek().seq)) {
+            var execution = group.waiting.poll();
             execution.parked = null;
             scope.look(execution);
         }
@@ -134,12 +133,7 @@ final class Settling {
     }
 
     private static boolean open(Execution execution) {
-        for (int i = 0; i < execution.groups.size(); i++) {
-            if (!execution.groups.get(i).closedUpTo(execution.bounds.get(i).number())) {
-                return true;
-            }
-        }
-        return false;
+        return execution.groups.stream().anyMatch(group -> !group.closedUpTo(execution.seq));
     }
 
     private void decide(Execution execution) {
@@ -176,14 +170,27 @@ final class Settling {
                         && calls.size() == 1
                         && calls.getFirst().alike == 1
                         && calls.getFirst().linked.isEmpty()
-                        && scope.evidence.unique(execution)
-                        && !missing(execution);
+                        && scope.evidence.unique(execution, calls.getFirst())
+                        && !missing(execution, scope.now());
         return sole ? calls.getFirst() : null;
     }
 
-    private boolean missing(Execution execution) {
+    private boolean missing(Execution execution, long until) {
         long from = execution.facts.startNanos() - scope.engine.config().window().toNanos();
-        return scope.missing.within(from, scope.now());
+        return scope.missing.within(from, until);
+    }
+
+    /// When the last of its fitting calls was echoed: what began later cannot have been theirs.
+    private long echoed(Execution execution) {
+        long last = execution.endNanos;
+        for (var call : execution.narrowed.fitting()) {
+            var by = call.echoedBy;
+            if (by == null) {
+                return scope.now();
+            }
+            last = Math.max(last, by.readNanos);
+        }
+        return last;
     }
 
     /// The call of a hit that nothing contradicted (rule L5).
@@ -196,7 +203,7 @@ final class Settling {
                             : "several open calls fit, or the evidence conflicts";
             return null;
         }
-        if (missing(execution)) {
+        if (missing(execution, echoed(execution))) {
             execution.reason = "a call may be missing in that window";
             return null;
         }

@@ -204,25 +204,21 @@ final class Snapshots {
 
     private static ObjectNode call(Call call) {
         var json =
-                object().put("name", call.name)
+                object().put("name", call.name())
                         .put("random", call.random)
                         .put("seq", call.seq)
                         .put("at", call.issuedNanos)
                         .put("open", call.open)
                         .put("carried", call.carried)
                         .put("echoed", call.echoed);
-        put(json, "id", call.id);
+        put(json, "id", call.id());
         put(json, "by", call.echoedBy == null ? null : call.echoedBy.spanId);
         put(json, "tool", call.toolSpanId);
         put(json, "method", call.linkMethod);
         put(json, "confidence", call.linkConfidence);
         var entries = array();
-        for (var entry : call.entries) {
-            entries.add(
-                    array().add(entry.group.name)
-                            .add(entry.number)
-                            .add(entry.schema)
-                            .add(entry.arguments));
+        for (var entry : call.entries()) {
+            entries.add(array().add(entry.group.name).add(entry.schema).add(entry.arguments));
         }
         json.set("entries", entries);
         if (!call.texts.isEmpty()) {
@@ -267,20 +263,18 @@ final class Snapshots {
         if (execution.place != null) {
             json.set("place", place(execution.place));
         }
-        var bounds = array();
-        for (int i = 0; i < execution.groups.size(); i++) {
-            bounds.add(
-                    array().add(execution.groups.get(i).name)
-                            .add(execution.bounds.get(i).number()));
-        }
-        json.set("bounds", bounds);
+        var names = array();
+        execution.groups.forEach(group -> names.add(group.name));
+        json.set("names", names);
         var beside = array();
         execution.beside.forEach(span -> beside.add(held(span)));
         json.set("beside", beside);
         if (execution.result != null) {
             var tellings = array();
             execution.result.tellings().forEach(telling -> tellings.add(print(telling)));
-            json.put("text", execution.result.text()).set("tellings", tellings);
+            json.put("text", execution.result.text())
+                    .put("whole", execution.result.whole())
+                    .set("tellings", tellings);
         }
         return json;
     }

@@ -146,6 +146,6 @@ final class Stored {
         }
         List<Fingerprint> tellings = new ArrayList<>();
         json.path("tellings").forEach(telling -> tellings.add(print(telling)));
-        return new ResultTexts(tellings, number(json, "text"));
+        return new ResultTexts(tellings, (int) number(json, "whole"), number(json, "text"));
     }
 }

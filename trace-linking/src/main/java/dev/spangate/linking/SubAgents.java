@@ -148,7 +148,7 @@ final class SubAgents {
         var call = calls.getFirst();
         boolean fits =
                 candidates.stream().noneMatch(text -> text.known)
-                        && !scope.calls.ours(call.name)
+                        && !scope.calls.names().ours(call.name())
                         && sameSession(call, start.origin());
         return fits ? call : null;
     }

@@ -22,6 +22,9 @@ final class ToolState {
     /// Pending executions whose arguments no call had; bounded.
     final List<Execution> unlike = new ArrayList<>();
 
+    /// There were more of them than are remembered.
+    boolean unlikeCrowded;
+
     /// Unlinked executions up to this one have been forgotten.
     long forgotten = -1;
 

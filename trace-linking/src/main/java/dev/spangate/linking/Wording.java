@@ -103,7 +103,7 @@ final class Wording {
                 null,
                 call.toolSpanId,
                 call.run().traceId(),
-                Judgement.cut(call.name),
+                Judgement.cut(call.name()),
                 call.issuedNanos,
                 state,
                 call.linkMethod == null ? Method.NONE.key() : call.linkMethod,

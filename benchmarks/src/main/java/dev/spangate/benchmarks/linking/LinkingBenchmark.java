@@ -66,7 +66,7 @@ public final class LinkingBenchmark {
         out.println(LinkingTable.head());
         for (Scenario scenario : Scenarios.all()) {
             if (asked(scenario.name())) {
-                good &= judge(scenario, scenario.run(options.seed(), options.full()));
+                good &= judge(scenario, run(scenario));
             }
         }
         for (ResultKind kind : Interleavings.KINDS) {
@@ -76,10 +76,19 @@ public final class LinkingBenchmark {
         }
         out.print(LinkingTable.unknowable(total));
         if (options.open() > 0) {
-            out.print(OpenCalls.measure(options.open()));
+            var cost = OpenCalls.measure(options.open());
+            out.print(cost);
+            good &= cost.withinBudget();
         }
         out.println(figures());
         return good;
+    }
+
+    private Score run(Scenario scenario) {
+        var world = options.world();
+        return world == null
+                ? scenario.run(options.seed(), options.full())
+                : scenario.world(world, false);
     }
 
     private boolean asked(String name) {

@@ -10,6 +10,7 @@ import dev.spangate.linking.ToolCall;
 import dev.spangate.linking.ToolEnd;
 import dev.spangate.linking.ToolStart;
 import dev.spangate.linking.TraceLinker;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,31 +21,57 @@ final class OpenCalls {
     private static final int PER_ANSWER = 10;
     private static final int MATCHES = 20_000;
 
+    /// The budget: a million open calls in 400 MB.
+    private static final int BYTES = 400;
+
     private OpenCalls() {}
 
-    /// Opens `count` calls of one caller, starts executions of some, and tells what it cost.
-    static String measure(int count) {
+    /// What it cost.
+    ///
+    /// @param count open calls
+    /// @param bytes in use for all of them
+    /// @param openNanos CPU time to open one
+    /// @param matchNanos CPU time to start, match and end one execution among them
+    record Cost(int count, long bytes, long openNanos, long matchNanos) {
+        boolean withinBudget() {
+            return bytes <= (long) count * BYTES;
+        }
+
+        @Override
+        public String toString() {
+            return "%nopen calls: %d in %d MB, %d bytes each (budget %d), %d ns to open one, %d ns per match%n"
+                    .formatted(
+                            count,
+                            bytes / 1_000_000,
+                            bytes / Math.max(1, count),
+                            BYTES,
+                            openNanos,
+                            matchNanos);
+        }
+    }
+
+    /// Opens `count` calls of one caller, then starts executions of some.
+    static Cost measure(int count) {
         var clock = new AtomicLong(1_800_000_000L * SimClock.SECOND);
         var random = new SplittableRandom(1);
         long before = settled();
         try (var linker = TraceLinker.create(LinkingConfig.defaults(), clock::get, _ -> {})) {
             linker.expose("/mcp", Tool.shownAt("/mcp"));
-            long began = System.nanoTime();
+            long began = cpu();
             for (int i = 0; i < count / PER_ANSWER; i++) {
                 clock.addAndGet(SimClock.MICRO);
                 answer(linker, i, random);
             }
-            long opening = System.nanoTime() - began;
+            long opening = cpu() - began;
             long memory = settled() - before;
             long matching = match(linker, clock, count, random);
-            return "%nopen calls: %d, %.0f bytes each (%d MB), %.2f µs to open one, %.2f µs per match%n"
-                    .formatted(
-                            count,
-                            (double) memory / count,
-                            memory >> 20,
-                            opening / 1e3 / count,
-                            matching / 1e3 / MATCHES);
+            return new Cost(
+                    count, memory, opening / Math.max(1, count), matching / Math.max(1, MATCHES));
         }
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static void answer(TraceLinker linker, int i, SplittableRandom random) {
@@ -94,7 +121,7 @@ final class OpenCalls {
 
     private static long match(
             TraceLinker linker, AtomicLong clock, int count, SplittableRandom random) {
-        long began = System.nanoTime();
+        long began = cpu();
         for (int i = 0; i < MATCHES; i++) {
             clock.addAndGet(SimClock.MICRO);
             var start =
@@ -113,7 +140,7 @@ final class OpenCalls {
                 recording.end(new ToolEnd(new Outcome.Completed(), "{}", true, Map.of()));
             }
         }
-        return System.nanoTime() - began;
+        return cpu() - began;
     }
 
     /// Bytes in use after a collection.

@@ -21,7 +21,8 @@ record Scenario(
         return total;
     }
 
-    private Score world(long seed, boolean weigh) {
+    /// Runs one world.
+    Score world(long seed, boolean weigh) {
         var world = new World(traffic, seed);
         world.run();
         var score = Scorer.score(world.truth, world.records);
