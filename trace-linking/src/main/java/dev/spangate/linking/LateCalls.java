@@ -19,9 +19,13 @@ final class LateCalls {
         brought.computeIfAbsent(call, _ -> new ArrayList<>(1)).add(by);
     }
 
-    /// A sub-agent works for a call that is not known yet (rule R4).
-    void parent(Run run, String call) {
-        parents.put(run, call);
+    /// A sub-agent works for a call, which may not be known yet (rule R4).
+    void parent(Run run, String ref, @Nullable Call call) {
+        if (call != null) {
+            NewRuns.adopt(call, run);
+        } else {
+            parents.put(run, ref);
+        }
     }
 
     /// The call is known now.

@@ -144,14 +144,8 @@ final class Resume {
     private void linkParent(JsonNode json) {
         var ref = Stored.text(json, "parent");
         var run = runs.get(Stored.need(json, "key"));
-        var call = ref == null ? null : call(ref);
-        if (run == null || ref == null || run.parentCall != null) {
-            return;
-        }
-        if (call != null) {
-            NewRuns.adopt(call, run);
-        } else {
-            late.parent(run, ref);
+        if (run != null && ref != null && run.parentCall == null) {
+            late.parent(run, ref, call(ref));
         }
     }
 
