@@ -43,6 +43,10 @@ final class ByteSink {
         bytes[size++] = (byte) value;
     }
 
+    void put(ByteSink other) {
+        put(other.bytes, 0, other.size);
+    }
+
     void putInt(int value) {
         room(4);
         for (int shift = 24; shift >= 0; shift -= 8) {
@@ -161,11 +165,6 @@ final class ByteSink {
     private void putTagged(int tag, long value) {
         putByte(tag);
         putLong(value);
-    }
-
-    /// Overwrites what was put before.
-    void setByte(int at, int value) {
-        bytes[at] = (byte) value;
     }
 
     /// Overwrites what was put before.

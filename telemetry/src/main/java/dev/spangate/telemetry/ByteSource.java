@@ -53,6 +53,12 @@ record ByteSource(ByteBuffer bytes) {
         return text;
     }
 
+    /// The text of a checkpoint, behind the position that only the journal needs.
+    String checkpoint() {
+        longNumber();
+        return compressed();
+    }
+
     /// What [ByteSink#putCompressed] wrote.
     String compressed() {
         int length = bytes.getInt();

@@ -36,6 +36,7 @@ final class Journal implements RecordSink, AutoCloseable {
     private final PositionFile lowWater;
     private final JournalWriter writer;
     private final Thread thread;
+    private final long storedCheckpoint;
     private final long storedFrom;
     private final long storedEnd;
     private volatile boolean closing;
@@ -67,7 +68,8 @@ final class Journal implements RecordSink, AutoCloseable {
                         cursors,
                         lowWater,
                         this::signalGrown);
-        this.storedFrom = writer.retention().lastCheckpoint();
+        this.storedCheckpoint = writer.retention().lastCheckpoint();
+        this.storedFrom = writer.retention().countsFrom();
         this.thread = Thread.ofPlatform().daemon().name("spangate-journal").unstarted(writer);
     }
 
@@ -96,14 +98,14 @@ final class Journal implements RecordSink, AutoCloseable {
         }
     }
 
-    /// Asks for the linker's state at the head of each segment; called on the writer's thread.
+    /// Asks for the linker's state at the head of each segment, on a thread of its own.
     void checkpointWith(Supplier<Checkpoint> supplier) {
         writer.checkpointWith(supplier, thread);
     }
 
     /// What an earlier process stored, from its last checkpoint on.
     Iterable<JournalRecord> stored() {
-        return () -> new StoredRecords(reader(), storedFrom, storedEnd);
+        return () -> new StoredRecords(reader(), storedCheckpoint, storedFrom, storedEnd);
     }
 
     /// A cursor that goes on where it was acknowledged, or from now on if it is new.

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class JournalWriter implements Runnable {
     private final AtomicLong releases = new AtomicLong();
     private final Tail tail;
     private final ByteSink batch = new ByteSink(BATCH_BYTES / 4);
-    private long taken;
+    private @Nullable CheckpointTaking taking;
     private long rollAbove;
     private long batched;
     private volatile @Nullable Supplier<Checkpoint> checkpoints;
@@ -127,7 +128,7 @@ final class JournalWriter implements Runnable {
         sampler.decided().forEach(this::store);
         while (!closing || !queue.isEmpty()) {
             try {
-                if (rollWanted && !closing) {
+                if ((rollWanted || isTaken()) && !closing) {
                     roll();
                 }
                 writeQueued();
@@ -142,6 +143,10 @@ final class JournalWriter implements Runnable {
                 counts.failed(e);
             }
         }
+    }
+
+    private boolean isTaken() {
+        return taking != null && taking.isDone();
     }
 
     /// The time to stop has come and the disk still refuses: what is left is lost, and counted.
@@ -181,7 +186,7 @@ final class JournalWriter implements Runnable {
             return;
         }
         idle = true;
-        if (queue.isEmpty() && !closing && !rollWanted) {
+        if (queue.isEmpty() && !closing && !rollWanted && !isTaken()) {
             LockSupport.parkNanos(this, IDLE_NANOS);
         }
         idle = false;
@@ -189,7 +194,6 @@ final class JournalWriter implements Runnable {
 
     private void writeQueued() throws IOException {
         for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
-            taken++;
             if (entry instanceof Checkpoint checkpoint) {
                 rollTo(checkpoint);
             } else {
@@ -205,46 +209,57 @@ final class JournalWriter implements Runnable {
         flush();
     }
 
-    /// Records queued before the checkpoint is taken go to the old segment: the checkpoint holds
-    /// them.
+    /// Asks for a checkpoint, which takes its time; the segment goes on until it is there.
     private void roll() throws IOException {
         rollWanted = false;
-        long before = queue.added();
-        var checkpoint = checkpoint();
-        while (checkpoint != null && taken < before) {
-            var entry = queue.poll();
-            if (entry == null) {
-                break;
-            }
-            taken++;
-            append(entry);
+        var supplier = checkpoints;
+        if (supplier == null) {
+            flush();
+            newSegment();
+        } else if (taking == null) {
+            var writer = Thread.currentThread();
+            taking = CheckpointTaking.start(supplier, position(), () -> LockSupport.unpark(writer));
+        } else if (taking.isDone()) {
+            rollTo(taking);
         }
-        rollTo(checkpoint);
     }
 
-    private @Nullable Checkpoint checkpoint() {
-        var supplier = checkpoints;
-        try {
-            return supplier == null ? null : supplier.get();
-        } catch (RuntimeException e) {
-            counts.failed(e);
-            return null;
+    private void rollTo(CheckpointTaking taken) throws IOException {
+        taking = null;
+        flush();
+        newSegment();
+        var payload = taken.payload();
+        if (payload != null) {
+            checkpoint(taken.from(), out -> out.put(payload));
         }
+        var failure = taken.failure();
+        if (failure != null) {
+            counts.failed(failure);
+        }
+    }
+
+    /// One that came by the queue holds all that came before it.
+    private void rollTo(Checkpoint checkpoint) throws IOException {
+        flush();
+        newSegment();
+        checkpoint(position(), out -> RecordCodec.write(out, checkpoint, null));
+    }
+
+    private void checkpoint(long from, Consumer<ByteSink> payload) throws IOException {
+        long at = position();
+        batched++;
+        Frame.write(batch, Kind.CHECKPOINT, System.currentTimeMillis(), payload);
+        retention.checkpointAt(at, from);
+        rollAbove = rollAbove(batch.size());
+        flush();
     }
 
     /// Where no new file can be made, the old one goes on.
-    private void rollTo(@Nullable Checkpoint checkpoint) throws IOException {
-        flush();
+    private void newSegment() {
         try {
             segments.roll();
         } catch (IOException e) {
             counts.diskRefused(e);
-        }
-        if (checkpoint != null) {
-            retention.checkpointAt(position());
-            append(checkpoint);
-            rollAbove = rollAbove(batch.size());
-            flush();
         }
     }
 

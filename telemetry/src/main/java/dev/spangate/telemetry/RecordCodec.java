@@ -27,6 +27,9 @@ final class RecordCodec {
     /// A checkpoint repeats the same names for each of perhaps 200,000 inferences: a tenth remains.
     private static final int COMPRESSED = 2;
 
+    /// What counts beside a checkpoint lies behind it.
+    private static final long HERE = -1;
+
     private RecordCodec() {}
 
     static Kind kind(JournalRecord entry) {
@@ -53,13 +56,29 @@ final class RecordCodec {
                 out.putText(state.json());
             }
             case Checkpoint checkpoint -> {
-                out.setByte(out.size() - 1, COMPRESSED);
-                out.putCompressed(checkpoint.json());
+                out.cut(out.size() - 1);
+                writeCheckpoint(out, checkpoint, HERE);
             }
             case Withdrawn _ -> {
                 // Its place says it all.
             }
         }
+    }
+
+    /// A checkpoint that was taken beside the writing.
+    ///
+    /// @param from where the records begin that count in addition to it
+    static void writeCheckpoint(ByteSink out, Checkpoint checkpoint, long from) {
+        out.putByte(COMPRESSED);
+        out.putLong(from);
+        out.putCompressed(checkpoint.json());
+    }
+
+    /// Where the records begin that count in addition to the checkpoint that lies at `at`.
+    static long countsFrom(ByteBuffer payload, long at) {
+        var bytes = payload.duplicate();
+        long from = bytes.remaining() > 9 && bytes.get() == COMPRESSED ? bytes.getLong() : HERE;
+        return from < 0 ? at : Math.min(from, at);
     }
 
     static JournalRecord read(Kind kind, ByteBuffer payload) {
@@ -77,7 +96,7 @@ final class RecordCodec {
             case WITHDRAWN, DISCARDED ->
                     new Withdrawn(Place.hex(place == null ? 0 : place.spanId()));
             case STATE -> new State(in.text(), in.text(), in.text());
-            case CHECKPOINT -> new Checkpoint(compressed ? in.compressed() : in.text());
+            case CHECKPOINT -> new Checkpoint(compressed ? in.checkpoint() : in.text());
         };
     }
 

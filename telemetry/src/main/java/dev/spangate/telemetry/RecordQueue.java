@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class RecordQueue {
     private final ConcurrentLinkedQueue<JournalRecord> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong added = new AtomicLong();
     private final long maxBytes;
 
     RecordQueue(long maxBytes) {
@@ -29,7 +28,6 @@ final class RecordQueue {
             return false;
         }
         queue.add(entry);
-        added.incrementAndGet();
         return true;
     }
 
@@ -48,11 +46,6 @@ final class RecordQueue {
     /// About the memory held.
     long bytes() {
         return bytes.get();
-    }
-
-    /// How many were ever added.
-    long added() {
-        return added.get();
     }
 
     private static long weight(JournalRecord entry) {

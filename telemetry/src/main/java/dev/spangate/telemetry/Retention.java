@@ -32,6 +32,7 @@ final class Retention {
     private final Map<Long, Long> writtenAt = new HashMap<>();
 
     private final long ownFrom;
+    private volatile long countsFrom;
     private volatile long lastCheckpoint = -1;
     private long written;
 
@@ -64,7 +65,7 @@ final class Retention {
                     entry = reader.next(entry.end(), limit)) {
                 var kind = entry.frame().kind();
                 if (kind == Kind.CHECKPOINT) {
-                    lastCheckpoint = entry.at();
+                    checkpointAt(entry.at(), RecordCodec.countsFrom(entry.payload(), entry.at()));
                 } else if (kind.isOfSpan()) {
                     written(kind, Place.read(entry.payload().duplicate()), entry.at());
                     releases += kind == Kind.RELEASE ? 1 : 0;
@@ -108,12 +109,18 @@ final class Retention {
         }
     }
 
-    /// Position of the last checkpoint; the oldest record where there is none.
+    /// Position of the last checkpoint; negative where there is none.
     long lastCheckpoint() {
-        return lastCheckpoint >= 0 ? lastCheckpoint : segments.begin();
+        return lastCheckpoint;
     }
 
-    void checkpointAt(long position) {
+    /// Where the records begin that count in addition to the last checkpoint.
+    long countsFrom() {
+        return lastCheckpoint >= 0 ? countsFrom : segments.begin();
+    }
+
+    void checkpointAt(long position, long from) {
+        countsFrom = from;
         lastCheckpoint = position;
     }
 
@@ -159,7 +166,7 @@ final class Retention {
         }
         long needed = Math.min(unread, Math.min(holds.earliest(), sampler.earliest()));
         if (lastCheckpoint >= 0) {
-            needed = Math.min(needed, lastCheckpoint);
+            needed = Math.min(needed, countsFrom);
         }
         var first = segments.at(unread);
         if (first != null) {

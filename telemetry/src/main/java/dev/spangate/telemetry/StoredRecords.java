@@ -7,18 +7,33 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// Walks what an earlier process stored, lazily; what cannot be read any more is stepped over.
+/// Walks what an earlier process stored, lazily: the last checkpoint, then all that counts in
+/// addition to it. What cannot be read any more is stepped over.
 final class StoredRecords implements Iterator<JournalRecord> {
     private final SegmentReader reader;
+    private final long checkpoint;
     private final long limit;
     private long position;
     private @Nullable JournalRecord ahead;
 
-    StoredRecords(SegmentReader reader, long from, long limit) {
+    /// @param checkpoint where it lies; negative for none
+    /// @param from where the other records begin, before or behind it
+    StoredRecords(SegmentReader reader, long checkpoint, long from, long limit) {
         this.reader = reader;
+        this.checkpoint = checkpoint;
         this.position = from;
         this.limit = limit;
-        this.ahead = following();
+        var first = checkpoint < 0 ? null : checkpoint();
+        this.ahead = first == null ? following() : first;
+    }
+
+    private @Nullable JournalRecord checkpoint() {
+        try {
+            var entry = reader.at(checkpoint);
+            return entry == null ? null : decoded(entry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -42,7 +57,7 @@ final class StoredRecords implements Iterator<JournalRecord> {
                     entry != null;
                     entry = reader.next(position, limit)) {
                 position = entry.end();
-                var decoded = decoded(entry);
+                var decoded = entry.at() == checkpoint ? null : decoded(entry);
                 if (decoded != null) {
                     return decoded;
                 }

@@ -104,8 +104,9 @@ public final class Telemetry implements AutoCloseable {
         return journal.stored();
     }
 
-    /// Names who gives the linker's state for the head of each segment; called on the journal's
-    /// thread. Records on their way meanwhile may follow a checkpoint that holds them already.
+    /// Names who gives the linker's state for the head of each segment; called on a thread of the
+    /// journal, one call at a time. Records on their way meanwhile are given back behind the
+    /// checkpoint, also those that it holds already.
     public void checkpointWith(Supplier<Checkpoint> checkpoints) {
         journal.checkpointWith(checkpoints);
     }

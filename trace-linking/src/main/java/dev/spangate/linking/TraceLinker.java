@@ -108,9 +108,9 @@ public final class TraceLinker implements AutoCloseable {
         engine.out().flush();
     }
 
-    /// The linker's live state, for the head of a journal segment. The caller must write it before
-    /// any record that it is given after this call begins; records that it is given again are no
-    /// harm.
+    /// The linker's live state, for the head of a journal segment. [#resume] must get it before any
+    /// record that the sink is given after this call begins; records that it gets once more are no
+    /// harm. Takes a second or more where much is remembered; from any thread, one at a time.
     public JournalRecord.Checkpoint checkpoint() {
         var checkpoint = new JournalRecord.Checkpoint(Checkpoints.write(engine, scopes.values()));
         engine.out().announced();
