@@ -10,7 +10,9 @@ module dev.spangate.telemetry {
     requires transitive dev.spangate.linking;
     requires transitive tools.jackson.databind;
     requires com.fasterxml.jackson.annotation;
+    requires re2j;
     requires java.management;
+    requires jdk.management; // open files
     requires java.net.http;
     requires io.opentelemetry.api;
     requires io.opentelemetry.common;

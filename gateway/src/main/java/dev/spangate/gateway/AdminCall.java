@@ -41,6 +41,8 @@ final class AdminCall {
             description = "Its admin.token; else SPANGATE_ADMIN_TOKEN, else the configuration's.")
     private @Nullable String token;
 
+    private @Nullable GatewayConfig config;
+
     JsonNode get(String path) {
         return call("GET", path, null, Duration.ofSeconds(30));
     }
@@ -105,11 +107,15 @@ final class AdminCall {
         return tree;
     }
 
-    private @Nullable GatewayConfig config() {
-        if (file != null) {
-            return GatewayConfig.load(file);
+    /// The configuration that was named, or lies here; null for neither. Read once.
+    @Nullable GatewayConfig config() {
+        if (config == null) {
+            var source = file != null ? file : admin == null ? USUAL_FILE : null;
+            if (source != null && (file != null || Files.exists(source))) {
+                config = GatewayConfig.load(source);
+            }
         }
-        return admin == null && Files.exists(USUAL_FILE) ? GatewayConfig.load(USUAL_FILE) : null;
+        return config;
     }
 
     private URI address(@Nullable GatewayConfig config) {
@@ -123,7 +129,8 @@ final class AdminCall {
                                 .formatted(host(config.admin().host()), config.admin().port()));
     }
 
-    private static String host(String bound) {
+    /// How this machine reaches what is bound there.
+    static String host(String bound) {
         return switch (bound) {
             case "0.0.0.0", "::", "" -> "127.0.0.1";
             default -> bound.contains(":") ? "[" + bound + "]" : bound;

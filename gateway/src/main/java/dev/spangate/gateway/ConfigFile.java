@@ -187,6 +187,9 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
             if (!found.group(1).isEmpty()) {
                 return found.group().substring(1);
             }
+            if (path.startsWith("telemetry.attributes.") && found.group(2).equals("caller")) {
+                return found.group(); // each request's own
+            }
             var value = environment.get(found.group(2));
             if (value != null && !value.isEmpty()) {
                 if (SECRET_NAME.matcher(found.group(2)).matches()) {

@@ -38,6 +38,7 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewayConfig config;
     private final Health health = new Health();
+    private final CallerCaptures captures = new CallerCaptures();
     private final ReentrantLock stopping = new ReentrantLock();
     private final Telemetry telemetry;
     private final TraceLinker linker;
@@ -57,7 +58,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Parts opened) {
         this.config = config;
         secrets = KnownSecrets.of(config.secrets());
-        var identity = new Identity(config.name(), Version.number(), secrets);
+        captures.add(config.callers().keySet());
+        var identity = new Identity(config.name(), Version.number(), secrets, captures::of);
         telemetry = opened.add(Telemetry.start(config.telemetry(), identity));
         linker =
                 opened.add(
@@ -67,7 +69,7 @@ public final class Gateway implements AutoCloseable {
         telemetry.checkpointWith(linker::checkpoint);
         ticker = opened.add(Ticker.start(linker));
         servers = opened.add(McpServers.of(config.mcp()));
-        authentication = Authentication.of(config.callers());
+        authentication = Authentication.of(config.callers(), config.telemetry().attributes());
         access = McpAccess.of(config.callerTools());
         Policy policy = access;
         mcp =
@@ -204,6 +206,7 @@ public final class Gateway implements AutoCloseable {
     private void apply(GatewayConfig next) {
         secrets.add(next.secrets()); // first: nothing of it may leave from here on
         access.replace(next.callerTools()); // before a new key counts
+        captures.add(next.callers().keySet());
         authentication.replace(next.callers());
         models.apply(next.llm());
         servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));

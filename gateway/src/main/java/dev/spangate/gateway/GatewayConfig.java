@@ -10,8 +10,10 @@ import dev.spangate.proxy.Settings;
 import dev.spangate.proxy.SettingsException;
 import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.telemetry.TelemetryException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 /// @param linking how tool executions are linked
 /// @param callers who may come, with their keys; empty: everybody, anonymously
 /// @param callerTools what of MCP each caller may use, by name
+/// @param verify where `./spangate verify` plays a provider and an MCP server; empty: nowhere
 /// @param secrets values of this configuration that must be shown nowhere
 /// @param tree what it was read from, variables replaced
 public record GatewayConfig(
@@ -38,6 +41,7 @@ public record GatewayConfig(
         LinkingConfig linking,
         Map<Caller, Secret> callers,
         Map<String, CallerTools> callerTools,
+        Optional<URI> verify,
         Set<String> secrets,
         JsonNode tree) {
     public GatewayConfig {
@@ -78,24 +82,41 @@ public record GatewayConfig(
         var settings = Settings.of("", file.tree());
         var listen = ListenConfig.from(settings.child("listen"));
         var callers = CallerConfig.from(settings);
+        var verify = settings.text("verify").map(text -> verifyUrl(settings, text));
         var llm = LlmConfig.from(settings.raw("llm").orElse(null), environment);
+        var mcp = McpConfig.from(settings.raw("mcp").orElse(null));
         var config =
                 new GatewayConfig(
                         settings.text("name").orElse("spangate"),
                         listen,
                         AdminConfig.from(settings.child("admin")),
-                        llm,
-                        McpConfig.from(settings.raw("mcp").orElse(null))
+                        verify.map(url -> llm.withCheck(url.resolve("/v1"))).orElse(llm),
+                        verify.map(url -> mcp.withCheck(url.resolve("/mcp")))
+                                .orElse(mcp)
                                 .allowing(listen.allowedOrigins(), listen.allowedHosts()),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
                         LinkingSettings.from(settings.child("linking")),
                         callers.keys(),
                         callers.tools(),
+                        verify,
                         ConfigFile.together(file.secrets(), llm.secrets()),
                         file.tree());
         settings.end();
         config.refuseStrangersWithoutCallers(settings);
         return config;
+    }
+
+    /// Plain HTTP with a port: verify listens there itself.
+    private static URI verifyUrl(Settings settings, String text) {
+        try {
+            var url = URI.create(text.strip());
+            if ("http".equals(url.getScheme()) && url.getHost() != null && url.getPort() > 0) {
+                return url;
+            }
+        } catch (IllegalArgumentException _) {
+            // Told below.
+        }
+        throw settings.problem("verify", "must look like http://127.0.0.1:9099");
     }
 
     private void refuseStrangersWithoutCallers(Settings settings) {

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             ChainsCommand.class,
             WhyCommand.class,
             JournalCommand.class,
+            VerifyCommand.class,
+            DoctorCommand.class,
         })
 public final class Main implements Runnable {
     static final int DONE = 0;

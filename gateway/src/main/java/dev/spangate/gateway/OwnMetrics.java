@@ -2,6 +2,7 @@ package dev.spangate.gateway;
 
 import dev.spangate.linking.LinkerStats;
 import dev.spangate.linking.TraceLinker;
+import dev.spangate.mcp.McpConfig;
 import dev.spangate.mcp.McpServers;
 import dev.spangate.mcp.ServerStatus;
 import dev.spangate.mcp.ShownTools;
@@ -40,7 +41,10 @@ final class OwnMetrics {
         gauge(metrics, "spangate.linking.live_runs", "Live runs", LinkerStats::liveRuns);
         gauge(metrics, "spangate.linking.held", "Held executions", LinkerStats::heldExecutions);
         metrics.gauge(
-                "spangate.mcp.server.up", "1", "1 unless the last use failed", this::serversUp);
+                "spangate.mcp.server.up",
+                "{server}",
+                "1 unless the last use failed",
+                this::serversUp);
         metrics.gauge(
                 "spangate.mcp.tool.findings",
                 "{tool}",
@@ -57,11 +61,15 @@ final class OwnMetrics {
     private void gauge(
             Metrics metrics, String name, String description, ToLongFunction<LinkerStats> value) {
         metrics.gauge(
-                name, "1", description, () -> one((double) value.applyAsLong(linker.stats())));
+                name,
+                "{item}", // "1" would make a ratio of it
+                description,
+                () -> one((double) value.applyAsLong(linker.stats())));
     }
 
     private Collection<Reading> serversUp() {
         return servers.all().stream()
+                .filter(server -> !server.config().name().equals(McpConfig.CHECK))
                 .map(server ->
                         new Reading(
                                 Map.of("spangate.mcp.server", server.config().name()),

@@ -56,7 +56,8 @@ class ConfigSchemaTest {
 
         assertThat(config.name()).isEqualTo("my-gateway");
         assertThat(config.llm().models()).containsOnlyKeys("fast", "split");
-        assertThat(config.mcp().servers()).containsOnlyKeys("files", "remote");
+        assertThat(config.mcp().servers())
+                .containsOnlyKeys("files", "remote", "spangate-verify"); // the last of `verify`
         assertThat(config.callers()).hasSize(1);
     }
 

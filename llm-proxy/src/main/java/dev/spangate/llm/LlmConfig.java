@@ -36,6 +36,9 @@ public record LlmConfig(
         Prices prices,
         HintRules hints,
         long maxRequestBytes) {
+    /// The provider that `./spangate verify` plays: reached by its name alone.
+    public static final String CHECK = "spangate-verify";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     /// First path segments that are not a provider's.
@@ -90,6 +93,30 @@ public record LlmConfig(
                     .forEach(secrets::add);
         }
         return secrets;
+    }
+
+    /// The same with the provider that `./spangate verify` plays.
+    ///
+    /// @throws SettingsException if a configured provider has its name
+    public LlmConfig withCheck(URI baseUrl) {
+        if (providers.containsKey(CHECK)) {
+            throw new SettingsException(
+                    "llm.providers." + CHECK,
+                    "the name belongs to ./spangate verify; take another");
+        }
+        var more = new LinkedHashMap<>(providers);
+        more.put(
+                CHECK,
+                new Provider(
+                        CHECK,
+                        ProviderType.OPENAI_COMPATIBLE,
+                        baseUrl,
+                        null,
+                        Map.of(),
+                        Timeouts.DEFAULT,
+                        false,
+                        null));
+        return new LlmConfig(more, models, retry, prices, hints, maxRequestBytes);
     }
 
     private static void checkName(String name) {

@@ -60,7 +60,9 @@ record ModelList(LlmConfig config, Upstream upstream) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = new ArrayList<Future<List<Destination>>>();
             for (var provider : config.providers().values()) {
-                asked.add(threads.submit(() -> of(provider)));
+                if (!provider.name().equals(LlmConfig.CHECK)) {
+                    asked.add(threads.submit(() -> of(provider)));
+                }
             }
             for (var answer : asked) {
                 found.addAll(answer.get());
@@ -92,7 +94,7 @@ record ModelList(LlmConfig config, Upstream upstream) {
         return models;
     }
 
-    private static UpstreamRequest request(LlmConfig.Provider provider) {
+    static UpstreamRequest request(LlmConfig.Provider provider) {
         var fields = new ArrayList<HttpField>();
         fields.add(new HttpField("Accept-Encoding", "identity"));
         var style = provider.type().keyHeader(Endpoint.CHAT);

@@ -116,6 +116,7 @@ record Models(LlmConfig config) {
         var able =
                 config.providers().values().stream()
                         .filter(provider -> provider.type().serves(endpoint))
+                        .filter(provider -> !provider.name().equals(LlmConfig.CHECK))
                         .toList();
         if (able.size() == 1) {
             return new Destination(able.getFirst(), model, true);

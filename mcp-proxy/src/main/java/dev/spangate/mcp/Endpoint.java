@@ -57,11 +57,16 @@ record Endpoint(
     /// Whether anything of the server of this name is to be found here.
     boolean shows(String candidate) {
         boolean here =
-                isVirtual()
-                        ? ToolPattern.all(patterns).stream()
-                                .anyMatch(pattern -> pattern.concerns(candidate))
-                        : server == null || server.equals(candidate);
+                server != null
+                        ? server.equals(candidate)
+                        : !candidate.equals(McpConfig.CHECK) && holds(candidate);
         return here && seen.test(candidate);
+    }
+
+    private boolean holds(String candidate) {
+        return !isVirtual()
+                || ToolPattern.all(patterns).stream()
+                        .anyMatch(pattern -> pattern.concerns(candidate));
     }
 
     /// What of a server is shown here.

@@ -1,6 +1,8 @@
 package dev.spangate.mcp;
 
 import dev.spangate.proxy.Settings;
+import dev.spangate.proxy.SettingsException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -32,6 +34,10 @@ public record McpConfig(
         Downstream downstream,
         Registration registration,
         ToolChecks toolChecks) {
+    /// The server that `./spangate verify` plays: at `/mcp/spangate-verify` alone, no agent sees
+    /// it.
+    public static final String CHECK = "spangate-verify";
+
     /// When exposed names carry their server's name.
     public enum Prefix {
         /// Only where two servers have the same name.
@@ -157,6 +163,19 @@ public record McpConfig(
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
         virtual = Collections.unmodifiableMap(new LinkedHashMap<>(virtual));
+    }
+
+    /// The same with the server that `./spangate verify` plays.
+    ///
+    /// @throws dev.spangate.proxy.SettingsException if a configured server has its name
+    public McpConfig withCheck(URI url) {
+        if (servers.containsKey(CHECK)) {
+            throw new SettingsException(
+                    "mcp.servers." + CHECK, "the name belongs to ./spangate verify; take another");
+        }
+        var more = new LinkedHashMap<>(servers);
+        more.put(CHECK, ServerConfig.legacyHttp(CHECK, url));
+        return new McpConfig(more, virtual, prefix, lists, downstream, registration, toolChecks);
     }
 
     /// The same, accepting these in `Origin` and `Host`, too.

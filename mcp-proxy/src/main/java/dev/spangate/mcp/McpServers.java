@@ -81,6 +81,14 @@ public final class McpServers implements AutoCloseable {
                                 entry.server().config(), entry.source(), entry.server().status()));
     }
 
+    /// Greets a server and asks for its tools, nothing else; blocks until it answers or the
+    /// deadline of each of the two is over.
+    ///
+    /// @throws java.util.NoSuchElementException if there is none of that name
+    public ServerCheck check(String name, Duration deadline) {
+        return ServerCheck.of(registry.find(name).orElseThrow(), deadline);
+    }
+
     /// Makes the servers of the configuration those given: adds, replaces what changed, removes
     /// what is gone. Servers that came through the API stay, unless the configuration now has one
     /// of the same name.

@@ -150,6 +150,19 @@ public record ServerConfig(
         }
     }
 
+    /// A plain HTTP server of the older era, close by.
+    static ServerConfig legacyHttp(String name, URI url) {
+        var patience = Duration.ofSeconds(30);
+        return new ServerConfig(
+                name,
+                new Transport.Http(url, Map.of()),
+                EraChoice.LEGACY,
+                SessionMode.PER_CLIENT,
+                new Timeouts(Duration.ofSeconds(5), patience, patience),
+                1 << 20,
+                ToolChoice.all());
+    }
+
     static ServerConfig from(String name, Settings settings) {
         if (!NAME.matcher(name).matches()) {
             throw settings.problem(

@@ -45,13 +45,21 @@ public final class Authentication {
     /// By SHA-256 of the key: a look-up tells nothing of a key by its duration.
     private volatile Map<String, Caller> callers;
 
-    private Authentication(Map<String, Caller> callers) {
-        this.callers = callers;
+    private final Map<String, String> attributes;
+
+    private Authentication(Map<Caller, Secret> keys, Map<String, String> attributes) {
+        this.attributes = Map.copyOf(attributes);
+        this.callers = byDigest(keys);
     }
 
     /// With no keys everybody is [Caller#nobody].
     public static Authentication of(Map<Caller, Secret> keys) {
-        return new Authentication(byDigest(keys));
+        return of(keys, Map.of());
+    }
+
+    /// As [#of(Map)], every caller with these extra span attributes.
+    public static Authentication of(Map<Caller, Secret> keys, Map<String, String> attributes) {
+        return new Authentication(keys, attributes);
     }
 
     /// From now on these keys count, and no others; requests in flight go on.
@@ -59,9 +67,9 @@ public final class Authentication {
         callers = byDigest(keys);
     }
 
-    private static Map<String, Caller> byDigest(Map<Caller, Secret> keys) {
+    private Map<String, Caller> byDigest(Map<Caller, Secret> keys) {
         var callers = new HashMap<String, Caller>();
-        keys.forEach((caller, key) -> callers.put(digest(key.reveal()), caller));
+        keys.forEach((caller, key) -> callers.put(digest(key.reveal()), caller.with(attributes)));
         return callers;
     }
 
@@ -69,7 +77,7 @@ public final class Authentication {
     public Optional<Caller> authenticate(Headers headers) {
         var known = callers;
         if (known.isEmpty()) {
-            return Optional.of(Caller.nobody());
+            return Optional.of(Caller.nobody().with(attributes));
         }
         return spangateKey(headers).map(Authentication::digest).map(known::get);
     }

@@ -2,6 +2,7 @@ package dev.spangate.proxy;
 
 import dev.spangate.linking.TraceMode;
 import java.util.List;
+import java.util.Map;
 
 /// An authenticated client: what it may do and how its traces look.
 ///
@@ -11,15 +12,34 @@ import java.util.List;
 /// @param traceMode what its own trace context does (rule J)
 /// @param capture how much content its spans carry
 /// @param tags Langfuse tags
+/// @param attributes extra span attributes: a constant, `${header.NAME}` or `${caller}` in it
 public record Caller(
         String name,
         String linkScope,
         boolean anonymous,
         TraceMode traceMode,
         Capture capture,
-        List<String> tags) {
+        List<String> tags,
+        Map<String, String> attributes) {
     public Caller {
         tags = List.copyOf(tags);
+        attributes = Map.copyOf(attributes);
+    }
+
+    /// Without extra attributes.
+    public Caller(
+            String name,
+            String linkScope,
+            boolean anonymous,
+            TraceMode traceMode,
+            Capture capture,
+            List<String> tags) {
+        this(name, linkScope, anonymous, traceMode, capture, tags, Map.of());
+    }
+
+    /// The same with these extra attributes.
+    public Caller with(Map<String, String> extra) {
+        return new Caller(name, linkScope, anonymous, traceMode, capture, tags, extra);
     }
 
     /// The caller of a listener without configured callers.

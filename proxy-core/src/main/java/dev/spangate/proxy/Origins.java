@@ -122,7 +122,7 @@ public final class Origins {
                 caller.tags(),
                 null,
                 connection,
-                Map.of());
+                SpanAttributes.of(caller, headers));
     }
 
     private static Map<String, String> ids(
@@ -172,7 +172,7 @@ public final class Origins {
         return sane(value).stream();
     }
 
-    private static Optional<String> sane(@Nullable String value) {
+    static Optional<String> sane(@Nullable String value) {
         return Optional.ofNullable(value)
                 .map(String::strip)
                 .filter(text -> !text.isEmpty() && text.length() <= MAX_ID)

@@ -21,6 +21,16 @@ final class AttributeSet {
     private static final Keys<List<String>> LISTS = new Keys<>(AttributeKey::stringArrayKey);
 
     private final AttributesBuilder builder = Attributes.builder();
+    private final Redaction redaction;
+
+    AttributeSet() {
+        this(Redaction.NONE);
+    }
+
+    /// @param redaction what every text goes through
+    AttributeSet(Redaction redaction) {
+        this.redaction = redaction;
+    }
 
     /// Keys of one type by name, bounded.
     private record Keys<T>(
@@ -45,7 +55,7 @@ final class AttributeSet {
 
     AttributeSet put(String key, @Nullable String value) {
         if (value != null) {
-            builder.put(TEXTS.of(key), value);
+            builder.put(TEXTS.of(key), redaction.apply(key, value));
         }
         return this;
     }
@@ -67,7 +77,11 @@ final class AttributeSet {
 
     AttributeSet put(String key, List<String> values) {
         if (!values.isEmpty()) {
-            builder.put(LISTS.of(key), values);
+            builder.put(
+                    LISTS.of(key),
+                    redaction.isNone()
+                            ? values
+                            : values.stream().map(text -> redaction.apply(key, text)).toList());
         }
         return this;
     }

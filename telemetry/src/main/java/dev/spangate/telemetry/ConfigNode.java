@@ -69,6 +69,22 @@ record ConfigNode(String path, @Nullable JsonNode tree) {
         return result;
     }
 
+    /// A list of texts, or one alone.
+    List<String> texts(String key) {
+        var value = get(key);
+        if (value == null) {
+            return List.of();
+        }
+        var result = new ArrayList<String>();
+        for (var item : value.isArray() ? value : List.of(value)) {
+            if (!item.isValueNode() || item.isNull()) {
+                throw new TelemetryException("%s must be a list of texts".formatted(path(key)));
+            }
+            result.add(item.asString());
+        }
+        return result;
+    }
+
     Map<String, String> strings() {
         var result = new LinkedHashMap<String, String>();
         if (tree != null) {

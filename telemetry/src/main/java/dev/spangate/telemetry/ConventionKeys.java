@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ConventionKeys {
     private static final Set<String> PERSONAL = Set.of("user.id", "enduser.id", "session.id");
 
+    /// The one listener that agents come to, as the metrics name it.
+    private static final String LISTENER = "traffic";
+
     private final TelemetryConfig config;
     private final Identity identity;
     private final Audience audience;
@@ -99,7 +102,9 @@ final class ConventionKeys {
         var attributes = draft.attributes();
         out.put("gateway", identity.gateway());
         out.putAny("route", route(attributes));
-        out.putAny("listener", attributes.get("spangate.listener"));
+        if (draft.client()) {
+            out.putAny("listener", attributes.getOrDefault("spangate.listener", LISTENER));
+        }
         out.put("endpoint", endpoint(attributes));
         Object provider = attributes.get("gen_ai.provider.name");
         if (provider != null) {

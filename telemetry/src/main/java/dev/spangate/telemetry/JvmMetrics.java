@@ -1,11 +1,13 @@
 package dev.spangate.telemetry;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.util.Locale;
 
 /// The basics of OpenTelemetry's JVM metric conventions, read at each collection.
@@ -25,6 +27,14 @@ final class JvmMetrics {
                 .setUnit("By")
                 .setDescription("Memory committed")
                 .buildWithCallback(out -> memory(out, true));
+        meter.upDownCounterBuilder("jvm.memory.limit")
+                .setUnit("By")
+                .setDescription("Memory that may be used")
+                .buildWithCallback(JvmMetrics::limits);
+        meter.upDownCounterBuilder("process.open_file_descriptor.count")
+                .setUnit("{file_descriptor}")
+                .setDescription("Open files and sockets")
+                .buildWithCallback(JvmMetrics::openFiles);
         meter.upDownCounterBuilder("jvm.thread.count")
                 .setUnit("{thread}")
                 .setDescription("Platform threads")
@@ -55,15 +65,31 @@ final class JvmMetrics {
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
             var usage = pool.getUsage();
             if (usage != null) {
-                out.record(
-                        committed ? usage.getCommitted() : usage.getUsed(),
-                        Attributes.of(
-                                POOL,
-                                pool.getName(),
-                                TYPE,
-                                pool.getType().name().toLowerCase(Locale.ROOT)));
+                out.record(committed ? usage.getCommitted() : usage.getUsed(), pool(pool));
             }
         }
+    }
+
+    private static void limits(ObservableLongMeasurement out) {
+        for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            var usage = pool.getUsage();
+            if (usage != null && usage.getMax() >= 0) {
+                out.record(usage.getMax(), pool(pool));
+            }
+        }
+    }
+
+    /// Not on every platform.
+    private static void openFiles(ObservableLongMeasurement out) {
+        if (ManagementFactory.getOperatingSystemMXBean()
+                instanceof UnixOperatingSystemMXBean unix) {
+            out.record(unix.getOpenFileDescriptorCount());
+        }
+    }
+
+    private static Attributes pool(MemoryPoolMXBean pool) {
+        return Attributes.of(
+                POOL, pool.getName(), TYPE, pool.getType().name().toLowerCase(Locale.ROOT));
     }
 
     private static void collections(ObservableDoubleMeasurement out) {

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The configuration's own credentials: replaced wherever they show up, content included.
@@ -65,9 +64,5 @@ public final class KnownSecrets {
             }
         }
         return result;
-    }
-
-    @Nullable String redactOrNull(@Nullable String text) {
-        return text == null ? null : redact(text);
     }
 }

@@ -22,12 +22,14 @@ final class Preparation {
     private final ContentCap content;
     private final int attributeChars;
     private final Capture capture;
+    private final Redaction redaction;
 
     Preparation(TelemetryConfig config, KnownSecrets secrets) {
         this.secrets = secrets;
         this.content = new ContentCap(config.caps().valueChars());
         this.attributeChars = config.caps().attributeChars();
         this.capture = config.capture();
+        this.redaction = Redaction.of(config.redact());
     }
 
     JournalRecord prepare(JournalRecord entry) {
@@ -57,7 +59,7 @@ final class Preparation {
     }
 
     private Draft draft(Draft draft) {
-        boolean full = capture == Capture.FULL;
+        boolean full = capture.and(CallerCapture.of(draft)) == Capture.FULL;
         var cut = new ArrayList<String>();
         String input = full ? value("input", draft.input(), cut) : null;
         String output = full ? value("output", draft.output(), cut) : null;
@@ -69,16 +71,12 @@ final class Preparation {
         return new Draft(
                 draft.spanId(),
                 draft.type(),
-                secrets.redact(draft.name()),
+                clean(draft.name()),
                 draft.client(),
                 draft.startNanos(),
                 draft.endNanos(),
                 draft.level(),
-                shortened(
-                        secrets.redactOrNull(
-                                full
-                                        ? draft.statusMessage()
-                                        : DraftContent.failureWithoutContent(draft))),
+                status(full ? draft.statusMessage() : DraftContent.failureWithoutContent(draft)),
                 draft.error(),
                 draft.completionStartNanos(),
                 input,
@@ -95,7 +93,7 @@ final class Preparation {
         if (text == null) {
             return null;
         }
-        String clean = secrets.redact(text);
+        String clean = clean(text);
         String capped = content.cap(clean);
         if (capped.length() != clean.length()) {
             cut.add(name);
@@ -111,13 +109,13 @@ final class Preparation {
         for (var entry : attributes.entrySet()) {
             var value = entry.getValue();
             if (value instanceof String text) {
-                String clean = shortened(secrets.redact(text));
+                String clean = shortened(redaction.apply(entry.getKey(), secrets.redact(text)));
                 if (!text.equals(clean)) {
                     changed = changed == null ? new HashMap<>(attributes) : changed;
                     changed.put(entry.getKey(), clean == null ? "" : clean);
                 }
             } else if (value instanceof List<?> list) {
-                var clean = list.stream().map(item -> secrets.redact(item.toString())).toList();
+                var clean = list.stream().map(item -> clean(item.toString())).toList();
                 if (!clean.equals(list)) {
                     changed = changed == null ? new HashMap<>(attributes) : changed;
                     changed.put(entry.getKey(), clean);
@@ -125,6 +123,14 @@ final class Preparation {
             }
         }
         return changed == null ? attributes : changed;
+    }
+
+    private @Nullable String status(@Nullable String message) {
+        return message == null ? null : shortened(clean(message));
+    }
+
+    private String clean(String text) {
+        return redaction.apply(secrets.redact(text));
     }
 
     private @Nullable String shortened(@Nullable String text) {

@@ -25,14 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class SpanEncoder {
     private final Audience audience;
     private final Capture capture;
+    private final Redaction redaction;
     private final Resource resource;
     private final InstrumentationScopeInfo scope;
+    private final Identity identity;
     private final LangfuseKeys langfuse;
     private final ConventionKeys conventions;
 
     SpanEncoder(TelemetryConfig config, Identity identity, Audience audience, Capture capture) {
+        this(config, identity, audience, capture, Redaction.NONE);
+    }
+
+    /// @param redaction of this destination alone
+    SpanEncoder(
+            TelemetryConfig config,
+            Identity identity,
+            Audience audience,
+            Capture capture,
+            Redaction redaction) {
         this.audience = audience;
         this.capture = capture;
+        this.redaction = redaction;
+        this.identity = identity;
         this.resource = identity.resource(config);
         this.scope =
                 InstrumentationScopeInfo.builder(Identity.SCOPE)
@@ -49,24 +63,25 @@ final class SpanEncoder {
         if (draft.type() == ObservationType.ATTEMPT && audience != Audience.GENERIC) {
             return Optional.empty();
         }
-        var visible = visible(draft);
+        var capture = captureOf(release, draft);
+        var visible = capture == Capture.FULL ? draft : DraftContent.without(draft);
         return Optional.of(
                 new EncodedSpan(
-                        visible.name(),
+                        redaction.apply(visible.name()),
                         visible.client() ? SpanKind.CLIENT : SpanKind.INTERNAL,
                         context(release.traceId(), release.spanId(), false),
                         parent(release),
-                        status(visible),
+                        status(visible, capture),
                         visible.startNanos(),
                         visible.endNanos(),
-                        attributes(release, visible).build(),
+                        attributes(release, visible, capture).build(),
                         links(release.links()),
                         scope,
                         resource));
     }
 
-    private AttributeSet attributes(Release release, Draft draft) {
-        var out = new AttributeSet();
+    private AttributeSet attributes(Release release, Draft draft, Capture capture) {
+        var out = new AttributeSet(redaction);
         conventions.put(out, release, draft, capture);
         if (audience != Audience.GENERIC) {
             langfuse.put(out, release, draft, capture);
@@ -74,16 +89,20 @@ final class SpanEncoder {
         return out;
     }
 
-    private Draft visible(Draft draft) {
-        return capture == Capture.FULL ? draft : DraftContent.without(draft);
+    /// The narrowest of this destination's and the caller's; what is stored may say so, too.
+    private Capture captureOf(Release release, Draft draft) {
+        return capture.and(CallerCapture.of(draft))
+                .and(identity.captureOf().apply(release.run().caller()));
     }
 
-    private StatusData status(Draft draft) {
+    private StatusData status(Draft draft, Capture capture) {
         if (!draft.error()) {
             return StatusData.unset();
         }
         String message = capture == Capture.NONE ? null : draft.statusMessage();
-        return message == null ? StatusData.error() : StatusData.create(StatusCode.ERROR, message);
+        return message == null
+                ? StatusData.error()
+                : StatusData.create(StatusCode.ERROR, redaction.apply(message));
     }
 
     private static SpanContext parent(Release release) {

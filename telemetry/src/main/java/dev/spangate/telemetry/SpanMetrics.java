@@ -47,7 +47,10 @@ final class SpanMetrics {
     private final DoubleHistogram tool;
     private final DoubleHistogram mcp;
     private final Map<String, LongCounter> usage;
+    private final LongHistogram inputTokens;
+    private final LongHistogram outputTokens;
     private final LongHistogram legacyTokens;
+    private final DoubleHistogram attempt;
     private final DoubleCounter cost;
     private final LongCounter links;
     private final LongCounter runs;
@@ -90,13 +93,27 @@ final class SpanMetrics {
                     kind,
                     count(meter, "gen_ai.client.inference.usage." + kind, "{token}", "Tokens"));
         }
+        this.inputTokens =
+                tokens(
+                        meter,
+                        "gen_ai.client.inference.operation.input_tokens",
+                        "Input tokens of one inference");
+        this.outputTokens =
+                tokens(
+                        meter,
+                        "gen_ai.client.inference.operation.output_tokens",
+                        "Output tokens of one inference");
         this.legacyTokens =
-                meter.histogramBuilder("gen_ai.client.token.usage")
-                        .ofLongs()
-                        .setUnit("{token}")
-                        .setDescription("Tokens of one inference (older convention)")
-                        .setExplicitBucketBoundariesAdvice(TOKENS)
-                        .build();
+                tokens(
+                        meter,
+                        "gen_ai.client.token.usage",
+                        "Tokens of one inference (older convention)");
+        this.attempt =
+                seconds(
+                        meter,
+                        "http.client.request.duration",
+                        GEN_AI_SECONDS, // models take longer than the convention's ten seconds
+                        "Tries at upstreams of models, retries and failover included");
         this.cost =
                 meter.counterBuilder("spangate.llm.cost")
                         .ofDoubles()
@@ -141,9 +158,7 @@ final class SpanMetrics {
                             labels(draft.attributes(), "spangate.guardrail.action")
                                     .put("spangate.guardrail.name", lastWord(draft.name()))
                                     .build());
-            case ATTEMPT -> {
-                // The logical inference counts.
-            }
+            case ATTEMPT -> observeAttempt(draft);
         }
     }
 
@@ -173,6 +188,8 @@ final class SpanMetrics {
         }
         if (draft.usage() != null) {
             observeUsage(draft.usage(), common);
+            inputTokens.record(draft.usage().input(), withError);
+            outputTokens.record(draft.usage().output(), withError);
         }
         Double total = draft.cost() == null ? null : draft.cost().get("total");
         if (total != null && total > 0) {
@@ -192,6 +209,18 @@ final class SpanMetrics {
             legacyTokens.record(tokens.input(), common.with(type, "input").build());
             legacyTokens.record(tokens.output(), common.with(type, "output").build());
         }
+    }
+
+    private void observeAttempt(Draft draft) {
+        var labels =
+                labels(
+                        draft.attributes(),
+                        "http.request.method",
+                        "server.address",
+                        "http.response.status_code");
+        attempt.record(
+                seconds(draft.startNanos(), draft.endNanos()),
+                labels.put(ERROR, errorType(draft)).build());
     }
 
     private void observeTool(Draft draft) {
@@ -305,6 +334,15 @@ final class SpanMetrics {
                 .setUnit("s")
                 .setDescription(description)
                 .setExplicitBucketBoundariesAdvice(buckets)
+                .build();
+    }
+
+    private static LongHistogram tokens(Meter meter, String name, String description) {
+        return meter.histogramBuilder(name)
+                .ofLongs()
+                .setUnit("{token}")
+                .setDescription(description)
+                .setExplicitBucketBoundariesAdvice(TOKENS)
                 .build();
     }
 

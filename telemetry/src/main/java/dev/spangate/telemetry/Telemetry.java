@@ -93,6 +93,19 @@ public final class Telemetry implements AutoCloseable {
         return telemetry;
     }
 
+    /// Sends every destination a request without a span: its address and its credentials are right
+    /// if it takes that. Opens no journal; blocks for `patience` per destination at most, one after
+    /// the other.
+    public static List<DestinationCheck> check(TelemetryConfig config, Duration patience) {
+        var all = new ArrayList<Otlp>();
+        var langfuse = config.langfuse();
+        if (langfuse != null) {
+            all.add(langfuse(langfuse));
+        }
+        all.addAll(config.otlp());
+        return all.stream().map(otlp -> DestinationCheck.of(withVersion(otlp), patience)).toList();
+    }
+
     /// Where the linker's records go.
     public RecordSink sink() {
         return journal;
@@ -187,7 +200,12 @@ public final class Telemetry implements AutoCloseable {
                 journal.cursor(otlp.name(), true),
                 otlp.endpoint().toString(),
                 new EncodingOutlet(
-                        new SpanEncoder(config, identity, otlp.audience(), otlp.capture()),
+                        new SpanEncoder(
+                                config,
+                                identity,
+                                otlp.audience(),
+                                otlp.capture(),
+                                Redaction.of(otlp.redact())),
                         OtlpTransport.of(withVersion(otlp)),
                         quarantine),
                 quarantine,
@@ -223,6 +241,7 @@ public final class Telemetry implements AutoCloseable {
                 otlp.audience(),
                 headers,
                 otlp.capture(),
+                otlp.redact(),
                 otlp.timeout());
     }
 
@@ -237,6 +256,7 @@ public final class Telemetry implements AutoCloseable {
                 Audience.LANGFUSE,
                 Map.of("Authorization", new Credential("Basic " + basic)),
                 langfuse.capture(),
+                langfuse.redact(),
                 Duration.ofSeconds(60));
     }
 

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param langfuse Langfuse, fed directly; null when not configured
 /// @param otlp further destinations
 /// @param capture how much content is recorded at most
+/// @param redact patterns (RE2) of what is never stored, and so never sent
 /// @param semconv which generation of the conventions is written
 /// @param legacyContent also write `gen_ai.prompt` and `gen_ai.completion`, which double a span
 /// @param attributes extra span attributes: a constant, `${header.NAME}` or `${caller}`
@@ -30,6 +31,7 @@ public record TelemetryConfig(
         @Nullable Langfuse langfuse,
         List<Otlp> otlp,
         Capture capture,
+        List<String> redact,
         Semconv semconv,
         boolean legacyContent,
         Map<String, String> attributes,
@@ -46,11 +48,14 @@ public record TelemetryConfig(
                     "authorization",
                     "cookie",
                     "x-api-key",
+                    "api-key",
+                    "x-goog-api-key",
                     "x-spangate-key",
                     "proxy-authorization");
 
     public TelemetryConfig {
         otlp = List.copyOf(otlp);
+        redact = List.copyOf(redact);
         attributes = Map.copyOf(attributes);
         resource = Map.copyOf(resource);
         attributes.forEach(TelemetryConfig::refuseSecretHeader);
@@ -86,6 +91,7 @@ public record TelemetryConfig(
                 langfuse,
                 otlp,
                 capture,
+                redact,
                 semconv,
                 legacyContent,
                 attributes,
@@ -159,8 +165,15 @@ public record TelemetryConfig(
     /// Langfuse's own endpoint, with a project's key pair.
     ///
     /// @param host base URL, with or without `/api/public/otel`
-    public record Langfuse(URI host, Credential publicKey, Credential secretKey, Capture capture) {
+    /// @param redact patterns of what is not sent there
+    public record Langfuse(
+            URI host,
+            Credential publicKey,
+            Credential secretKey,
+            Capture capture,
+            List<String> redact) {
         public Langfuse {
+            redact = List.copyOf(redact);
             checkUrl("telemetry.langfuse.host", host);
         }
     }
@@ -169,6 +182,7 @@ public record TelemetryConfig(
     ///
     /// @param name names its cursor, its status and its metrics
     /// @param endpoint base URL or the full `/v1/traces`
+    /// @param redact patterns of what is not sent there
     /// @param timeout of one request
     public record Otlp(
             String name,
@@ -177,9 +191,11 @@ public record TelemetryConfig(
             Audience audience,
             Map<String, Credential> headers,
             Capture capture,
+            List<String> redact,
             Duration timeout) {
         public Otlp {
             headers = Map.copyOf(headers);
+            redact = List.copyOf(redact);
             checkUrl("telemetry.otlp." + name + ".endpoint", endpoint);
             if (!name.matches("[a-z0-9][a-z0-9_.-]{0,62}")) {
                 throw new TelemetryException(

@@ -40,6 +40,7 @@ final class TelemetryConfigReader {
                 "langfuse",
                 "otlp",
                 "capture",
+                "redact",
                 "semconv",
                 "legacy-content",
                 "attributes",
@@ -58,6 +59,7 @@ final class TelemetryConfigReader {
                 langfuse(root.child("langfuse"), capture),
                 otlp(root, capture),
                 capture,
+                patterns(root),
                 root.choice("semconv", semconv()),
                 root.flag("legacy-content", false),
                 root.child("attributes").strings(),
@@ -72,7 +74,7 @@ final class TelemetryConfigReader {
     }
 
     private @Nullable Langfuse langfuse(ConfigNode node, Capture capture) {
-        node.allow("host", "public-key", "secret-key", "capture");
+        node.allow("host", "public-key", "secret-key", "capture", "redact");
         String publicKey = node.optional("public-key", env.get("LANGFUSE_PUBLIC_KEY"));
         String secretKey = node.optional("secret-key", env.get("LANGFUSE_SECRET_KEY"));
         if (publicKey == null && secretKey == null && node.absent()) {
@@ -88,13 +90,22 @@ final class TelemetryConfigReader {
                 node.url("host", host),
                 new Credential(publicKey),
                 new Credential(secretKey),
-                node.choice("capture", capture).and(capture));
+                node.choice("capture", capture).and(capture),
+                patterns(node));
     }
 
     private List<Otlp> otlp(ConfigNode root, Capture capture) {
         var result = new ArrayList<Otlp>();
         for (var node : root.list("otlp")) {
-            node.allow("endpoint", "protocol", "for", "headers", "capture", "name", "timeout");
+            node.allow(
+                    "endpoint",
+                    "protocol",
+                    "for",
+                    "headers",
+                    "capture",
+                    "redact",
+                    "name",
+                    "timeout");
             var endpoint = node.url("endpoint", null);
             var headers = new LinkedHashMap<String, Credential>();
             node.child("headers").strings().forEach((k, v) -> headers.put(k, new Credential(v)));
@@ -108,6 +119,7 @@ final class TelemetryConfigReader {
                             node.choice("for", Audience.ANY),
                             headers,
                             node.choice("capture", capture).and(capture),
+                            patterns(node),
                             node.duration("timeout", timeout())));
         }
         if (root.absent("otlp")) {
@@ -136,7 +148,14 @@ final class TelemetryConfigReader {
                 Audience.ANY,
                 headers,
                 capture,
+                List.of(),
                 timeout());
+    }
+
+    private static List<String> patterns(ConfigNode node) {
+        var patterns = node.texts("redact");
+        patterns.forEach(pattern -> Redaction.compiled(node.path("redact"), pattern));
+        return patterns;
     }
 
     private Semconv semconv() {

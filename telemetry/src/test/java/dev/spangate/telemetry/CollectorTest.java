@@ -3,14 +3,18 @@ package dev.spangate.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spangate.testing.CollectorProgram;
 import dev.spangate.testing.OtlpSink;
 import dev.spangate.testing.SinkSpan;
 import dev.spangate.testing.SuiteNotes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,19 +87,54 @@ class CollectorTest {
                 .containsEntry("gateway", "my-gateway");
     }
 
+    /// Jaeger is played by a second Collector: version 2 of it is one.
     @Test
     void theFanOutDeliversTheSameSpansToEveryBackend() throws Exception {
-        try (var collector =
-                Collector.start(
-                        program,
-                        "deploy/collector/fan-out.yaml",
-                        dir,
-                        environment(),
-                        this::withoutWhatThisBuildLacks)) {
+        var jaegersFile = dir.resolve("jaeger.json");
+        try (var jaeger =
+                        Collector.start(
+                                program,
+                                "deploy/collector/langfuse.yaml",
+                                Files.createDirectory(dir.resolve("jaeger")),
+                                environment(),
+                                config -> intoFile(config, jaegersFile));
+                var collector =
+                        Collector.start(
+                                program,
+                                "deploy/collector/fan-out.yaml",
+                                dir,
+                                environment(jaeger),
+                                CollectorTest::withoutWhatThisBuildLacks)) {
             send("http/protobuf", collector.http().toString());
             compare(langfuse);
             compare(second);
+            awaitInFile(jaegersFile, direct.spans());
         }
+        assertThat(second.requests().getFirst().headers())
+                .containsEntry("dd-api-key", "dd-key")
+                .containsEntry("dd-otlp-source", "llmobs");
+    }
+
+    /// The Collector's file has every span, with its content.
+    private static void awaitInFile(Path file, List<SinkSpan> expected) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String written = "";
+        while (System.nanoTime() < end) {
+            written = Files.exists(file) ? Files.readString(file) : "";
+            if (expected.stream().map(SinkSpan::spanId).allMatch(written::contains)) {
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        throw new AssertionError("Jaeger has only " + written);
+    }
+
+    private static void intoFile(ObjectNode config, Path file) {
+        var exporters = (ObjectNode) config.get("exporters");
+        exporters.removeAll();
+        exporters.putObject("file").put("path", file.toString()).put("flush_interval", "100ms");
+        var pipeline = (ObjectNode) config.at("/service/pipelines/traces");
+        pipeline.putArray("exporters").add("file");
     }
 
     @Test
@@ -174,17 +213,20 @@ class CollectorTest {
                 "dd-key");
     }
 
-    /// ClickHouse, Jaeger and the transform processor are not in this build; the rest stays as
-    /// shipped.
-    private void withoutWhatThisBuildLacks(ObjectNode config) {
-        var exporters = (ObjectNode) config.get("exporters");
-        exporters.remove("clickhouse");
-        exporters.remove("otlp_grpc/jaeger");
+    private Map<String, String> environment(Collector jaeger) {
+        var all = new TreeMap<>(environment());
+        all.put("JAEGER_ENDPOINT", jaeger.grpc().getAuthority());
+        return all;
+    }
+
+    /// ClickHouse and the transform processor are not in this build; the rest stays as shipped.
+    private static void withoutWhatThisBuildLacks(ObjectNode config) {
+        ((ObjectNode) config.get("exporters")).remove("clickhouse");
         ((ObjectNode) config.get("processors")).remove("transform/lean");
         config.get("service")
                 .get("pipelines")
                 .forEach(pipeline -> {
-                    drop(pipeline.get("exporters"), "clickhouse", "otlp_grpc/jaeger");
+                    drop(pipeline.get("exporters"), "clickhouse");
                     drop(pipeline.get("processors"), "transform/lean");
                 });
     }

@@ -298,7 +298,11 @@ class SpanEncoderTest {
 
     private static SpanEncoder encoder(String json, Audience audience, Capture capture) {
         return new SpanEncoder(
-                Samples.config(Path.of("unused"), json), Samples.identity(), audience, capture);
+                Samples.config(Path.of("unused"), json),
+                Samples.identity(),
+                audience,
+                capture,
+                Redaction.NONE);
     }
 
     private static SpanData encode(String json, Audience audience) {

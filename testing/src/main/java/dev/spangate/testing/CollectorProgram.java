@@ -1,4 +1,4 @@
-package dev.spangate.telemetry;
+package dev.spangate.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,23 +8,26 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The real OpenTelemetry Collector, built from its Go modules once and kept in the user's cache.
-final class CollectorProgram {
+public final class CollectorProgram {
     private static final String VERSION = "0.162.0";
     private static final long BUILD_MINUTES = 15;
 
     private CollectorProgram() {}
 
     /// Its path, or the reason why there is none.
-    record Built(Optional<Path> program, String reason) {
+    public record Built(Optional<Path> program, String reason) {
         static Built missing(String reason) {
             return new Built(Optional.empty(), reason);
         }
     }
 
+    /// What an earlier run built, or builds it.
+    ///
     /// @param build whether to build what is not there yet, which takes minutes
-    static Built get(boolean build) throws IOException, InterruptedException {
+    public static Built get(boolean build) throws IOException, InterruptedException {
         var cache = cache();
         var program = cache.resolve("otelcol");
         if (Files.isExecutable(program)) {
@@ -76,22 +79,27 @@ final class CollectorProgram {
         return new Built(Optional.of(program), "");
     }
 
-    private static Path cache() {
+    /// Another list of parts is another program.
+    private static Path cache() throws IOException {
         String home = System.getenv("XDG_CACHE_HOME");
         var base =
                 home == null || home.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".cache")
                         : Path.of(home);
-        return base.resolve("spangate").resolve("otelcol-" + VERSION);
+        String parts = Integer.toHexString(resource().hashCode());
+        return base.resolve("spangate").resolve("otelcol-" + VERSION + "-" + parts);
     }
 
     private static String resource() throws IOException {
         try (var in = CollectorProgram.class.getResourceAsStream("/collector/builder.yaml")) {
+            if (in == null) {
+                throw new IOException("collector/builder.yaml is missing");
+            }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    private static int run(List<String> command, Path dir) throws InterruptedException {
+    private static int run(List<String> command, @Nullable Path dir) throws InterruptedException {
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

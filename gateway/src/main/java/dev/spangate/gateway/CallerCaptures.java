@@ -1,0 +1,29 @@
+package dev.spangate.gateway;
+
+import dev.spangate.proxy.Caller;
+import dev.spangate.telemetry.TelemetryConfig.Capture;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// How much each caller lets be recorded (`callers[].capture`), by name. Thread-safe; a caller that
+/// a later configuration drops keeps what it had: spans of it may still be on their way.
+final class CallerCaptures {
+    private final Map<String, Capture> byName = new ConcurrentHashMap<>();
+
+    void add(Collection<Caller> callers) {
+        for (var caller : callers) {
+            byName.put(
+                    caller.name(),
+                    switch (caller.capture()) {
+                        case FULL -> Capture.FULL;
+                        case METADATA -> Capture.METADATA;
+                        case NONE -> Capture.NONE;
+                    });
+        }
+    }
+
+    Capture of(String name) {
+        return byName.getOrDefault(name, Capture.FULL);
+    }
+}
