@@ -161,6 +161,8 @@ class DashboardTest {
                 "gen_ai_client_operation_duration_seconds_count{",
                 "gen_ai_client_token_usage_count{",
                 "gen_ai_invoke_agent_duration_seconds_count{",
+                "gen_ai_invoke_agent_inference_calls_count{",
+                "gen_ai_invoke_agent_tool_calls_count{",
                 "gen_ai_execute_tool_duration_seconds_count{",
                 "mcp_client_operation_duration_seconds_count{",
                 "http_server_request_duration_seconds_count{",

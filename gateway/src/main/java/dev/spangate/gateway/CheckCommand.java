@@ -26,7 +26,13 @@ final class CheckCommand implements Callable<Integer> {
                 .getOut()
                 .printf(
                         "%s is valid: %d MCP servers, %d callers%n",
-                        file, config.mcp().servers().size(), config.callers().size());
+                        file, servers(config), config.callers().size());
         return Main.DONE;
+    }
+
+    /// Without the one that `./spangate verify` plays.
+    private static int servers(GatewayConfig config) {
+        int all = config.mcp().servers().size();
+        return config.verify().isPresent() ? all - 1 : all;
     }
 }

@@ -40,7 +40,7 @@ final class Checkup {
     private List<Finding> run(String source) {
         var findings = new ArrayList<Finding>();
         findings.add(Finding.good("configuration", source));
-        try (var upstream = Upstream.overJavaHttp();
+        try (var upstream = Upstream.create();
                 var servers = McpServers.of(config.mcp());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looks = new ArrayList<Future<List<Finding>>>();

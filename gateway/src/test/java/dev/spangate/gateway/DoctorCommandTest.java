@@ -1,6 +1,7 @@
 package dev.spangate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.spangate.testing.FakeLangfuse;
 import dev.spangate.testing.OtlpSink;
@@ -274,8 +275,7 @@ class DoctorCommandTest {
     void aFolderOfSomebodyElseIsWrong() throws IOException {
         var closed = Files.createDirectory(folder.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-x------"));
-        org.junit.jupiter.api.Assumptions.assumeFalse(
-                Files.isWritable(closed), "this user may write everywhere (root)");
+        assumeFalse(Files.isWritable(closed), "this user may write everywhere (root)");
 
         var finding =
                 JournalCheck.of(

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a provider's answer to `GET models` says of address and key, and what `spangate verify`
 /// adds to a configuration.
 class ProviderCheckTest {
-    private final Upstream upstream = Upstream.overJavaHttp();
+    private final Upstream upstream = Upstream.create();
 
     @AfterEach
     void stop() {

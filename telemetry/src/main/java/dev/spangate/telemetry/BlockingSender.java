@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -129,7 +130,12 @@ final class BlockingSender implements HttpSender {
 
     private static String reason(Throwable e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        if (message != null) {
+            return message;
+        }
+        return e instanceof ConnectException
+                ? "no connection: nothing listens there, or the host name is unknown"
+                : e.getClass().getSimpleName();
     }
 
     /// The SDK's compressor takes three times as long to make spans a tenth smaller.

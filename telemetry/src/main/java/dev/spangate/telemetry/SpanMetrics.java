@@ -55,6 +55,7 @@ final class SpanMetrics {
     private final LongCounter links;
     private final LongCounter runs;
     private final LongCounter guardrails;
+    private final RunSizes sizes;
 
     SpanMetrics(Meter meter, Semconv semconv) {
         this.older = semconv != Semconv.LATEST;
@@ -128,17 +129,22 @@ final class SpanMetrics {
                         "Tool executions by link method");
         this.runs = count(meter, "spangate.runs", "{run}", "Runs by how they ended");
         this.guardrails = count(meter, "spangate.guardrails", "{action}", "Policies that acted");
+        this.sizes = new RunSizes(meter);
     }
 
     /// On the journal's thread.
     void observe(JournalRecord entry) {
         switch (entry) {
-            case Draft draft -> observe(draft);
+            case Draft draft -> {
+                observe(draft);
+                sizes.held(draft);
+            }
             case Release release -> {
                 if (release.draft() != null) {
                     observe(release.draft());
                 }
                 observeLink(release);
+                sizes.placed(release);
             }
             case JournalRecord.State _, JournalRecord.Checkpoint _, JournalRecord.Withdrawn _ -> {
                 // Nothing to measure.

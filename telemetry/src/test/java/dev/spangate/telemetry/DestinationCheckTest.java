@@ -101,7 +101,8 @@ class DestinationCheckTest {
 
         assertThat(Telemetry.check(config, PATIENCE))
                 .hasSize(2)
-                .allSatisfy(check -> assertThat(check.problem()).isNotBlank());
+                .allSatisfy(check -> assertThat(check.problem()).isNotBlank())
+                .anySatisfy(check -> assertThat(check.problem()).contains("nothing listens there"));
     }
 
     /// No journal is opened and none is made.
