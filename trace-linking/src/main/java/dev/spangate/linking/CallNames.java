@@ -54,10 +54,13 @@ final class CallNames {
         return tool;
     }
 
+    /// What is not linked of it matters to calls that are open (rule L8).
     private void forget(ToolState tool) {
+        if (tool.groups.stream().anyMatch(group -> group.open > 0)) {
+            long last = tool.unlinked.isEmpty() ? tool.forgotten : tool.unlinked.lastKey();
+            forgotten = Math.max(forgotten, last);
+        }
         tool.groups.forEach(group -> group.tools.remove(tool));
-        long last = tool.unlinked.isEmpty() ? tool.forgotten : tool.unlinked.lastKey();
-        forgotten = Math.max(forgotten, last);
     }
 
     /// Unlinked executions up to this one may have been forgotten with their tool.

@@ -27,7 +27,7 @@ final class Checkpoints {
             first = false;
             write(scope, out);
         }
-        return out.append("]}").toString();
+        return out.append("],\"joined\":").append(engine.joined().told()).append('}').toString();
     }
 
     private static void write(Scope scope, StringBuilder out) {
@@ -137,7 +137,7 @@ final class Checkpoints {
                 continue; // hashes of a process whose key is not the last one
             }
             try {
-                read(entry, resume, resumes);
+                read(entry, engine, resume, resumes);
             } catch (RuntimeException fault) {
                 engine.counters().fault(); // one record is not readable: the others are
             }
@@ -146,36 +146,44 @@ final class Checkpoints {
     }
 
     private static void read(
-            JournalRecord entry, Function<String, Resume> resume, Map<String, Resume> resumes) {
+            JournalRecord entry,
+            Engine engine,
+            Function<String, Resume> resume,
+            Map<String, Resume> resumes) {
         switch (entry) {
-            case JournalRecord.Checkpoint checkpoint -> checkpoint(checkpoint.json(), resume);
-            case JournalRecord.State state -> apply(state.json(), resume);
-            case JournalRecord.Draft draft -> apply(draft.evidence(), resume);
+            case JournalRecord.Checkpoint checkpoint ->
+                    checkpoint(checkpoint.json(), engine, resume);
+            case JournalRecord.State state -> apply(state.json(), engine, resume);
+            case JournalRecord.Draft draft -> apply(draft.evidence(), engine, resume);
             case JournalRecord.Withdrawn withdrawn ->
                     resumes.values().forEach(one -> one.gone(withdrawn.spanId()));
             case JournalRecord.Release release -> {
                 if (release.draft() != null) {
-                    apply(release.draft().evidence(), resume);
+                    apply(release.draft().evidence(), engine, resume);
                 }
-                apply(release.evidence(), resume);
+                apply(release.evidence(), engine, resume);
                 resumes.values().forEach(one -> one.released(release));
             }
         }
     }
 
-    private static void checkpoint(String told, Function<String, Resume> resume) {
+    private static void checkpoint(String told, Engine engine, Function<String, Resume> resume) {
         var json = CanonicalJson.parse(told);
         if (json == null) {
             throw new IllegalArgumentException("the checkpoint is not readable");
         }
+        engine.joined().restoreAll(json.path("joined"));
         for (var scope : json.path("scopes")) {
             resume.apply(Stored.need(scope, "scope")).checkpoint(scope, Stored.number(json, "at"));
         }
     }
 
-    private static void apply(@Nullable String told, Function<String, Resume> resume) {
+    private static void apply(
+            @Nullable String told, Engine engine, Function<String, Resume> resume) {
         var json = told == null ? null : CanonicalJson.parse(told);
-        if (json != null && json.has("kind")) {
+        if (json != null && json.path("kind").asString("").equals("joined")) {
+            engine.joined().restore(json);
+        } else if (json != null && json.has("kind")) {
             resume.apply(Stored.need(json, "scope")).apply(json);
         }
     }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Where a caller's own trace context puts things (rule J), and the traces that were joined.
 ///
@@ -25,12 +27,14 @@ final class JoinedTraces {
 
     private static final class Joined {
         final String scope;
+        final long key;
         final long since;
         final String name;
         int runs;
 
-        Joined(String scope, long since, String name) {
+        Joined(String scope, long key, long since, String name) {
             this.scope = scope;
+            this.key = key;
             this.since = since;
             this.name = name;
         }
@@ -83,7 +87,7 @@ final class JoinedTraces {
         try {
             var joined = all.get(key);
             if (joined == null) {
-                joined = remember(key, new Joined(origin.scope(), now, origin.agentName()));
+                joined = remember(new Joined(origin.scope(), key, now, origin.agentName()));
             }
             if (!joined.scope.equals(origin.scope())
                     || now - joined.since > MAX_AGE
@@ -97,27 +101,79 @@ final class JoinedTraces {
         }
     }
 
-    /// A trace that an earlier process joined.
+    /// A trace that an earlier process joined with a run.
     void restore(String scope, Place place, long now) {
         if (place.parent() != null) {
-            lock.lock();
-            try {
-                long key = keyed.id(place.traceId());
-                var joined = all.get(key);
-                if (joined == null) {
-                    joined = remember(key, new Joined(scope, now, place.name()));
-                }
-                joined.runs++;
-            } finally {
-                lock.unlock();
-            }
+            restored(scope, keyed.id(place.traceId()), now, place.name(), 1);
         }
     }
 
-    private Joined remember(long key, Joined joined) {
+    /// The same of what belongs to no run.
+    void restore(JsonNode told) {
+        long key = keyed.id(Stored.need(told, "trace"));
+        long at = Stored.number(told, "at");
+        restored(Stored.need(told, "scope"), key, at, Stored.need(told, "name"), 0);
+    }
+
+    private void restored(String scope, long key, long since, String name, int runs) {
+        lock.lock();
+        try {
+            var joined = all.get(key);
+            if (joined == null) {
+                joined = remember(new Joined(scope, key, since, name));
+            }
+            joined.runs += runs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All of them, for the checkpoint.
+    ArrayNode told() {
+        var told = CanonicalJson.MAPPER.createArrayNode();
+        lock.lock();
+        try {
+            for (var mine : byScope.values()) {
+                for (var joined : mine.values()) {
+                    told.add(
+                            CanonicalJson.MAPPER
+                                    .createArrayNode()
+                                    .add(joined.scope)
+                                    .add(joined.key)
+                                    .add(joined.since)
+                                    .add(joined.name)
+                                    .add(joined.runs));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return told;
+    }
+
+    /// What a checkpoint told; runs that it tells beside are counted already.
+    void restoreAll(JsonNode told) {
+        lock.lock();
+        try {
+            for (var one : told) {
+                var joined =
+                        new Joined(
+                                one.path(0).asString(),
+                                one.path(1).asLong(),
+                                one.path(2).asLong(),
+                                one.path(3).asString());
+                joined.runs = one.path(4).asInt();
+                remember(joined);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Joined remember(Joined joined) {
         var mine = byScope.computeIfAbsent(joined.scope, _ -> new LinkedHashMap<>());
-        mine.put(key, joined);
-        all.put(key, joined);
+        mine.put(joined.key, joined);
+        all.put(joined.key, joined);
         if (mine.size() > MAX_PER_SCOPE) {
             all.remove(mine.pollFirstEntry().getKey());
         }

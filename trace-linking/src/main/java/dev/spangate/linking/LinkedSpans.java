@@ -147,7 +147,7 @@ final class LinkedSpans {
                         execution.candidates),
                 draft,
                 null,
-                null);
+                Snapshots.joined(scope.name, place, scope.now()));
     }
 
     private static JournalRecord.Release below(

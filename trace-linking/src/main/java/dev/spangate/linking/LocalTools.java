@@ -56,10 +56,13 @@ final class LocalTools {
     }
 
     private Verdict verdict(Call call, long until) {
+        if (scope.calls.names().forgotten() >= call.seq) {
+            return Verdict.OURS;
+        }
         var verdict = Verdict.LOCAL;
         for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
-                if (Math.max(tool.forgotten, scope.calls.names().forgotten()) >= call.seq) {
+                if (tool.forgotten >= call.seq) {
                     return Verdict.OURS;
                 }
                 for (var execution : tool.unlinked.subMap(call.seq, until).values()) {

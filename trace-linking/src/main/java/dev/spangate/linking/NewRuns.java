@@ -17,12 +17,14 @@ final class NewRuns {
         var origin = start.origin();
         var conversation = conversation(origin, decision.conversation());
         var place = scope.engine.joined().place(origin, true, scope.now());
-        String id = place.traceId() + "-" + scope.next();
+        String top = JoinedTraces.spanId();
+        String id =
+                place.traceId() + "-" + top; // a joined trace may hold runs of several processes
         return new Run(
                 id,
                 conversation,
                 place,
-                JoinedTraces.spanId(),
+                top,
                 origin.agentName(),
                 Spans.attributes(id, origin, place, conversation));
     }

@@ -64,8 +64,12 @@ public final class OperationRecording implements AutoCloseable {
                                 Map.of(),
                                 draft(outcome, output, more),
                                 null,
-                                null));
+                                remote ? joined() : null));
         engine.out().flush();
+    }
+
+    private @Nullable String joined() {
+        return Snapshots.joined(start.origin().scope(), place, engine.clock().now());
     }
 
     private JournalRecord.Draft draft(

@@ -34,7 +34,7 @@ final class Resume {
     /// What a checkpoint says of this scope.
     void checkpoint(JsonNode json, long at) {
         last = Math.max(last, at);
-        json.path("runs").forEach(this::run);
+        json.path("runs").forEach(run -> run(run, false));
         json.path("nodes").forEach(this::node);
         for (var run : json.path("runs")) {
             linkParent(run);
@@ -52,7 +52,7 @@ final class Resume {
         last = Math.max(last, Stored.number(json, "at"));
         switch (Stored.need(json, "kind")) {
             case "run" -> {
-                run(json.path("run"));
+                run(json.path("run"), true);
                 node(json.path("node"));
                 linkParent(json.path("run"));
             }
@@ -108,7 +108,8 @@ final class Resume {
         }
     }
 
-    private void run(JsonNode json) {
+    /// @param counted it has joined a trace since the checkpoint
+    private void run(JsonNode json, boolean counted) {
         String key = Stored.need(json, "key");
         if (runs.containsKey(key)) {
             return;
@@ -128,7 +129,7 @@ final class Resume {
         var run = Restored.run(json, key, conversation);
         json.path("held").forEach(held -> hold(run, held));
         runs.put(key, run);
-        if (run.parentCall == null && !run.takesUp) {
+        if (counted && !run.takesUp) {
             scope.engine.joined().restore(scope.name, run.place, run.lastActivity);
         }
     }

@@ -86,8 +86,22 @@ final class Snapshots {
                 .toString();
     }
 
+    /// Of a span of no run: the caller's trace that it went to, if any (rule J1).
+    static @Nullable String joined(String scope, Place place, long now) {
+        return place.parent() == null
+                ? null
+                : head("joined", scope, now)
+                        .put("trace", place.traceId())
+                        .put("name", place.name())
+                        .toString();
+    }
+
     private static ObjectNode head(Scope scope, String kind) {
-        return object().put("kind", kind).put("scope", scope.name).put("at", scope.now());
+        return head(kind, scope.name, scope.now());
+    }
+
+    private static ObjectNode head(String kind, String scope, long now) {
+        return object().put("kind", kind).put("scope", scope).put("at", now);
     }
 
     static ObjectNode run(Run run) {

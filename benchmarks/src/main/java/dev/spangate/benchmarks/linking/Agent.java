@@ -53,7 +53,8 @@ final class Agent {
                                 "team-" + number % world.traffic.scopes,
                                 habits,
                                 "session-" + number + "-" + IdStyle.letters(random, 8),
-                                "connection-" + number)
+                                "connection-" + number,
+                                world.traffic.modes.get(number % world.traffic.modes.size()))
                         : parent.caller;
         this.history = new History(habits);
         this.bypass = random.nextDouble() < world.traffic.rate(Fault.BYPASS);
@@ -70,6 +71,7 @@ final class Agent {
         run = newRun();
         world.truth.runs.add(run);
         traceId = "%016x%016x".formatted(random.nextLong() | 1L, random.nextLong());
+        run.placedBy(caller.mode(), habits.hint() == Hint.TRACE ? traceId : null);
         turnsLeft = random.nextInt(world.traffic.turns + 1);
         history.beginRun(sub == null ? world.prompt(number, runOrdinal) : sub.prompt());
         runOrdinal++;

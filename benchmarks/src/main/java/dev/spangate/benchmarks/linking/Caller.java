@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scope the caller's key
 /// @param session the client's own session id
 /// @param connection names its MCP connection
-record Caller(String scope, Habits habits, String session, String connection) {
+/// @param mode what its trace context does
+record Caller(String scope, Habits habits, String session, String connection, TraceMode mode) {
     private static final String CONSTANT = "7c1f3e9a5b2d48607c1f3e9a5b2d4860";
 
     Origin llm(String traceId, RandomGenerator random) {
@@ -60,7 +61,7 @@ record Caller(String scope, Habits habits, String session, String connection) {
                 null,
                 ids,
                 context,
-                TraceMode.JOIN,
+                mode,
                 List.of(),
                 null,
                 connection,

@@ -47,5 +47,7 @@ enum Fault {
     /// An answer stops with `pause_turn` and is continued.
     PAUSED,
     /// The user has a final answer made anew.
-    REGENERATED
+    REGENERATED,
+    /// Somebody with another key replays what he saw of the others (times per world).
+    STRANGER
 }

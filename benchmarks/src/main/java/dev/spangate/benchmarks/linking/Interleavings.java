@@ -10,6 +10,7 @@ import dev.spangate.linking.ToolCall;
 import dev.spangate.linking.ToolEnd;
 import dev.spangate.linking.ToolRecording;
 import dev.spangate.linking.ToolStart;
+import dev.spangate.linking.TraceMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +100,8 @@ final class Interleavings {
 
         Side(int number) {
             this.number = number;
-            this.caller = new Caller("team", Habits.PLAIN, "s" + number, "c" + number);
+            this.caller =
+                    new Caller("team", Habits.PLAIN, "s" + number, "c" + number, TraceMode.JOIN);
             this.run = new Truth.Run(number, "team", Habits.PLAIN, true, null);
             this.asking = new Truth.Inference(run, false);
             this.last = new Truth.Inference(run, false);

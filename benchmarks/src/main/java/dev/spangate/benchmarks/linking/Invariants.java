@@ -4,6 +4,7 @@ import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.RunAttributes;
 import dev.spangate.linking.ObservationType;
+import dev.spangate.linking.TraceMode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -34,7 +35,48 @@ final class Invariants {
             score.locals += spans.attribute(release, Spans.OBSERVED).equals("inferred") ? 1 : 0;
         }
         truth.runs.forEach(this::top);
+        truth.runs.forEach(this::context);
         roots();
+        strangers();
+    }
+
+    /// J: a run's context places it as its caller's mode says.
+    private void context(Truth.Run run) {
+        String theirs = run.traceId;
+        var first = run.inferences.isEmpty() ? null : run.inferences.getFirst();
+        Release own = first == null ? null : spans.release(first.spanId);
+        if (theirs == null || own == null || run.subAgentOf != null || !truth.kills.isEmpty()) {
+            return;
+        }
+        Release root = spans.release(spans.top(own.spanId()));
+        if (root == null) {
+            return; // told already
+        }
+        boolean joins = run.mode == TraceMode.JOIN || run.mode == TraceMode.PARENT;
+        boolean links = root.links().stream().anyMatch(link -> link.traceId().equals(theirs));
+        if (root.traceId().equals(theirs) != joins
+                || root.appRoot() != (run.mode == TraceMode.JOIN)
+                || root.run().traceLevel() == (run.mode == TraceMode.PARENT)
+                || links != (run.mode == TraceMode.LINK)) {
+            score.fault("a context in mode " + run.mode + " did not do what it says (J)");
+        }
+    }
+
+    /// L11, J1: what a stranger sends lies in no trace of anybody else, and in no run.
+    private void strangers() {
+        Set<String> ours = new HashSet<>();
+        for (Truth.Inference inference : truth.inferences) {
+            Release release = spans.release(inference.spanId);
+            if (release != null) {
+                ours.add(release.traceId());
+            }
+        }
+        for (String spanId : truth.strangers) {
+            Release release = spans.release(spanId);
+            if (release != null && ours.contains(release.traceId())) {
+                score.wrong("a stranger's span in a trace of somebody else");
+            }
+        }
     }
 
     private void parent(Release release, Draft draft) {

@@ -1,5 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
+import dev.spangate.linking.TraceMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,18 @@ final class ScenariosOfClients {
                         "trace-contexts",
                         "one trace id per run on both legs",
                         Habits.PLAIN.with(Hint.TRACE)));
+        scenarios.add(
+                Scenarios.counted(
+                        "trace-modes",
+                        "callers whose contexts join, are parents, are linked or ignored",
+                        "a trace id tells in every mode but `ignore`; each places as it says",
+                        24,
+                        Traffic.of(Habits.PLAIN.with(Hint.TRACE).with(Order.SHUFFLED))
+                                .agents(8, 4)
+                                .size(4, 4, 3)
+                                .variety(3, 8)
+                                .modes(TraceMode.values())
+                                .fault(Fault.REGENERATED, 0.2)));
         scenarios.add(
                 client(
                         "constant-trace",

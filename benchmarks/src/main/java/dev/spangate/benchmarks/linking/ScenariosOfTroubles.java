@@ -13,6 +13,7 @@ final class ScenariosOfTroubles {
         scenarios.addAll(repeats());
         scenarios.addAll(times());
         scenarios.addAll(limits());
+        scenarios.add(stranger());
         scenarios.add(everything());
         scenarios.add(everythingAndKills());
         scenarios.add(llmLegElsewhere());
@@ -200,6 +201,22 @@ final class ScenariosOfTroubles {
                                 .size(3, 3, 3)
                                 .variety(4, 12)
                                 .fault(Fault.SUB_AGENT, 0.25)));
+    }
+
+    private static Scenario stranger() {
+        return Scenarios.counted(
+                "stranger",
+                "somebody with another key replays ids, sessions, traces and results, and floods",
+                "decidable as without him: nothing that he sends is of this caller",
+                24,
+                Traffic.of(Habits.PLAIN)
+                        .habits(Habits::any)
+                        .agents(8, 2)
+                        .size(6, 4, 3)
+                        .variety(4, 8)
+                        .results(ResultKind.values())
+                        .within(8)
+                        .fault(Fault.STRANGER, 60));
     }
 
     private static Scenario everything() {

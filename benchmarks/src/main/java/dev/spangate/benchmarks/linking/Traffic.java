@@ -1,5 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
+import dev.spangate.linking.TraceMode;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class Traffic {
     /// How many open calls the linker may hold per caller; 0: as many as it does by default.
     int openCalls;
 
+    /// What the agents' trace contexts do, one after the other.
+    List<TraceMode> modes = List.of(TraceMode.JOIN);
+
     List<ResultKind> results = List.of(ResultKind.UNIQUE);
     Function<RandomGenerator, Habits> habits = _ -> Habits.PLAIN;
     private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
@@ -45,6 +49,7 @@ final class Traffic {
         copy.samePrompts = samePrompts;
         copy.seconds = seconds;
         copy.openCalls = openCalls;
+        copy.modes = modes;
         copy.results = results;
         copy.habits = habits;
         copy.rates.putAll(rates);
@@ -80,6 +85,11 @@ final class Traffic {
 
     Traffic results(ResultKind... kinds) {
         results = List.of(kinds);
+        return this;
+    }
+
+    Traffic modes(TraceMode... values) {
+        modes = List.of(values);
         return this;
     }
 

@@ -1,10 +1,13 @@
 package dev.spangate.benchmarks.linking;
 
 import dev.spangate.linking.ToolCall;
+import dev.spangate.linking.TraceMode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What really happened in a simulated world; nothing here comes from the linker but span ids.
@@ -17,6 +20,9 @@ final class Truth {
     final List<Inference> inferences = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
     final List<Execution> executions = new ArrayList<>();
+
+    /// Spans of a stranger who replays what others send: they belong to nobody here.
+    final Set<String> strangers = new HashSet<>();
 
     /// When the process was killed.
     final List<Long> kills = new ArrayList<>();
@@ -41,6 +47,12 @@ final class Truth {
 
         final List<Inference> inferences = new ArrayList<>();
 
+        /// What its context does.
+        TraceMode mode = TraceMode.JOIN;
+
+        /// The trace id that each of its requests carries; null for none.
+        @Nullable String traceId;
+
         Run(
                 int agent,
                 String scope,
@@ -52,6 +64,11 @@ final class Truth {
             this.habits = habits;
             this.distinctPrompt = distinctPrompt;
             this.subAgentOf = subAgentOf;
+        }
+
+        void placedBy(TraceMode context, @Nullable String trace) {
+            mode = context;
+            traceId = trace;
         }
     }
 

@@ -55,6 +55,7 @@ final class World {
         }
         clock.after(TICK, this::tick);
         disturb(Fault.KILL, this::kill);
+        disturb(Fault.STRANGER, new Stranger(this)::strike);
         disturb(Fault.CLOCK_STEP, () -> clock.step(random.nextLong(-300, 300) * SimClock.MILLI));
         if (traffic.rate(Fault.KILL) > 0) {
             checkpoint();
