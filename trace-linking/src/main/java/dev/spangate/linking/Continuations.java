@@ -292,14 +292,15 @@ final class Continuations {
         // R3: a retry.
 
         private @Nullable Inference repeated() {
-            var found =
-                    scope.nodes.withInput(with[with.length - 1]).stream()
-                            .filter(node -> !node.answered && !node.run.ended)
-                            .toList();
+            var same = scope.nodes.withInput(with[with.length - 1]);
+            var found = same.stream().filter(n -> !n.answered && !n.run.ended).toList();
             if (found.isEmpty() || found.stream().map(node -> node.run).distinct().count() > 1) {
                 return null;
             }
             var newest = found.getFirst();
+            if (same.stream().anyMatch(node -> node.answered && node.run == newest.run)) {
+                return null; // beside an answered one: a branch
+            }
             boolean repeats =
                     !newest.first
                             || (start.retry()

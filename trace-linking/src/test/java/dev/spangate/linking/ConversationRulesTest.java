@@ -171,6 +171,26 @@ final class ConversationRulesTest extends RunFixture {
     }
 
     @Test
+    void r3AnEqualRequestBesideAnAnsweredOneIsABranchThoughTheRunIsOpen() {
+        var agent = stage.agent("s").says("go");
+        agent.calls(agent.ask(), new ToolCall(A, "search", "{\"q\":1}"));
+        var slow = agent.execute("search", "{\"q\":1}", "callId", A);
+        agent.result(A, "found");
+        agent.fails(agent.ask());
+        var answered = agent.ask();
+        agent.text(answered, "done");
+        agent.history.removeLast();
+        var anew = agent.ask();
+        agent.text(anew, "a better answer");
+        agent.done(slow, "found");
+
+        assertThat(placed(answered).parentSpanId()).isNotNull();
+        assertThat(placed(anew).parentSpanId()).isNull();
+        assertThat(placed(anew).traceId()).isNotEqualTo(placed(answered).traceId());
+        assertThat(session(anew)).isEqualTo(session(answered));
+    }
+
+    @Test
     void r3AFirstRequestIsNeverBranched() {
         var one = stage.agent("s");
         var other = stage.agent("s");
