@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Both MCP eras, multiplexing, upstream transports.
 @NullMarked
 module dev.spangate.mcp {
+    requires static java.logging; // a test listens to the log
     requires static transitive org.jspecify;
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.proxy;
