@@ -36,6 +36,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("spangate");
 
+    static {
+        McpServers.allowPinnedConnections(); // before anything makes an HTTP client
+    }
+
     private final GatewayConfig config;
     private final Health health = new Health();
     private final CallerCaptures captures = new CallerCaptures();

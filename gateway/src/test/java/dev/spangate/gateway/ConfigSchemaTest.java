@@ -30,6 +30,7 @@ class ConfigSchemaTest {
                     Map.entry("AWS_SECRET_ACCESS_KEY", "aws-0123456789"),
                     Map.entry("AWS_SESSION_TOKEN", "aws-token-0123456789"),
                     Map.entry("MCP_TOKEN", "mcp-0123456789"),
+                    Map.entry("CRM_CLIENT_SECRET", "crm-0123456789"),
                     Map.entry("LANGFUSE_PUBLIC_KEY", "pk-lf-1"),
                     Map.entry("LANGFUSE_SECRET_KEY", "sk-lf-1"),
                     Map.entry("OTLP_KEY", "otlp-0123456789"),
@@ -57,7 +58,7 @@ class ConfigSchemaTest {
         assertThat(config.name()).isEqualTo("my-gateway");
         assertThat(config.llm().models()).containsOnlyKeys("fast", "split");
         assertThat(config.mcp().servers())
-                .containsOnlyKeys("files", "remote", "spangate-verify"); // the last of `verify`
+                .containsOnlyKeys("files", "remote", "crm", "spangate-verify"); // the last of `verify`
         assertThat(config.callers()).hasSize(1);
     }
 

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Decides which addresses a server may have, by the addresses its host resolves to just before
 /// each connect.
@@ -15,25 +17,51 @@ import java.util.Set;
 /// entry must not become a way into the private network or to a cloud's metadata service.
 final class AddressGuard {
     private final boolean anyAddress;
+    private final Predicate<InetAddress> permitted;
     private final Set<String> allowedHosts;
+    private final Names names;
 
-    private AddressGuard(boolean anyAddress, Set<String> allowedHosts) {
+    private AddressGuard(
+            boolean anyAddress,
+            Predicate<InetAddress> permitted,
+            Set<String> allowedHosts,
+            Names names) {
         this.anyAddress = anyAddress;
+        this.permitted = permitted;
         this.allowedHosts = Set.copyOf(allowedHosts);
+        this.names = names;
+    }
+
+    /// Looks names up.
+    interface Names {
+        /// All addresses, at least one.
+        InetAddress[] resolve(String host) throws UnknownHostException;
     }
 
     /// Lets everything pass.
     static AddressGuard trusting() {
-        return new AddressGuard(true, Set.of());
+        return new AddressGuard(true, _ -> true, Set.of(), InetAddress::getAllByName);
     }
 
     /// Lets public addresses pass, and hosts listed by name or literal address.
     static AddressGuard publicOnly(Set<String> allowedHosts) {
-        return new AddressGuard(false, allowedHosts);
+        return publicOnly(allowedHosts, InetAddress::getAllByName);
     }
 
+    static AddressGuard publicOnly(Set<String> allowedHosts, Names names) {
+        return where(AddressGuard::isPublic, allowedHosts, names);
+    }
+
+    /// Lets pass what all addresses of a host are permitted for.
+    static AddressGuard where(
+            Predicate<InetAddress> permitted, Set<String> allowedHosts, Names names) {
+        return new AddressGuard(false, permitted, allowedHosts, names);
+    }
+
+    /// @return the one address to connect to, so that DNS is not asked again; empty where any will
+    ///   do
     /// @throws TransportFailure if the address is not http(s), does not resolve, or is not allowed
-    void check(URI address) {
+    Optional<InetAddress> check(URI address) {
         var scheme =
                 address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
         var host = address.getHost();
@@ -41,20 +69,22 @@ final class AddressGuard {
             throw forbidden("has no http or https address");
         }
         if (anyAddress || allowedHosts.contains(host.toLowerCase(Locale.ROOT))) {
-            return;
+            return Optional.empty();
         }
-        for (var resolved : resolve(host)) {
-            if (!isPublic(resolved)) {
+        var all = resolve(host);
+        for (var resolved : all) {
+            if (!permitted.test(resolved)) {
                 throw forbidden(
                         "address %s of host %s is not public; list the host under mcp.registration.allow-hosts to allow it"
                                 .formatted(resolved.getHostAddress(), host));
             }
         }
+        return Optional.of(all[0]);
     }
 
-    private static InetAddress[] resolve(String host) {
+    private InetAddress[] resolve(String host) {
         try {
-            return InetAddress.getAllByName(host);
+            return names.resolve(host);
         } catch (UnknownHostException unknown) {
             throw new TransportFailure(
                     McpUpstreamException.Kind.CONNECT, "host " + host + " is unknown", unknown);

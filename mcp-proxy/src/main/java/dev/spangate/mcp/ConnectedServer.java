@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A registered server over any transport: its sessions, its backoff, its health.
@@ -16,6 +17,7 @@ final class ConnectedServer implements UpstreamServer {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private final ServerConfig config;
+    private final ServerCredentials credentials;
     private final SessionOpener opener;
     private final SessionPool sessions;
     private final Backoff backoff = new Backoff(System::nanoTime);
@@ -30,9 +32,12 @@ final class ConnectedServer implements UpstreamServer {
 
     ConnectedServer(ServerConfig config, UpstreamTransports transports, int maxSessions) {
         this.config = config;
+        this.credentials = transports.credentials(config);
         this.opener =
                 new SessionOpener(
-                        () -> transports.create(config),
+                        caller ->
+                                transports.create(
+                                        config, () -> credentials.headers(caller.headers())),
                         config,
                         transports.deadlines(),
                         new IncomingMessages.Scope(
@@ -63,7 +68,7 @@ final class ConnectedServer implements UpstreamServer {
             return known;
         }
         try {
-            return session(call).hello();
+            return identified(call, () -> session(call).hello());
         } catch (TransportFailure failure) {
             throw failed(failure);
         }
@@ -72,17 +77,7 @@ final class ConnectedServer implements UpstreamServer {
     @Override
     public UpstreamReply request(UpstreamCall call) {
         try {
-            var session = session(call);
-            UpstreamReply reply;
-            try {
-                reply = session.request(call);
-            } catch (TransportFailure failure) {
-                if (!failure.repeatable()) {
-                    throw failure;
-                }
-                sessions.discard(session);
-                reply = session(call).request(call);
-            }
+            var reply = identified(call, () -> inSession(call));
             succeeded();
             return reply;
         } catch (TransportFailure failure) {
@@ -90,10 +85,47 @@ final class ConnectedServer implements UpstreamServer {
         }
     }
 
+    private UpstreamReply inSession(UpstreamCall call) {
+        var session = session(call);
+        try {
+            return session.request(call);
+        } catch (TransportFailure failure) {
+            if (!failure.repeatable()) {
+                throw failure;
+            }
+            sessions.discard(session);
+            return session(call).request(call);
+        }
+    }
+
+    /// With what shows the server who the call is for; once more where it refused that and there is
+    /// another token: a request that was answered 401 was not processed.
+    private <T> T identified(UpstreamCall call, Supplier<T> use) {
+        if (credentials.none()) {
+            return use.get();
+        }
+        call.credentials(credentials.headers(call.caller().headers()));
+        try {
+            return use.get();
+        } catch (TransportFailure failure) {
+            if (failure.status() != 401
+                    || !credentials.refused(call.caller().headers(), call.credentials())) {
+                throw failure;
+            }
+            call.credentials(credentials.headers(call.caller().headers()));
+            return use.get();
+        }
+    }
+
     @Override
     public void notify(UpstreamCall call) {
         try {
-            session(call).notify(call);
+            identified(
+                    call,
+                    () -> {
+                        session(call).notify(call);
+                        return true;
+                    });
         } catch (TransportFailure failure) {
             throw failed(failure);
         }
@@ -139,8 +171,8 @@ final class ConnectedServer implements UpstreamServer {
     ///
     /// @throws TransportFailure if there is none to be had
     UpstreamSession session(UpstreamCall call) {
-        var caller = new UpstreamCall.Caller(call.callerKey(), call.client());
-        var key = key(caller);
+        var key = key(call.caller());
+        var caller = key.equals(SessionPool.Key.SHARED) ? forAll(call.caller()) : call.caller();
         awaitBackoff();
         SessionPool.Lease lease;
         try {
@@ -174,7 +206,16 @@ final class ConnectedServer implements UpstreamServer {
         if (opener.era() == Era.MODERN || config.session() == ServerConfig.SessionMode.SHARED) {
             return SessionPool.Key.SHARED;
         }
-        return new SessionPool.Key(caller.key(), Json.text(caller.profile().capabilities()));
+        var capabilities = Json.text(caller.profile().capabilities());
+        return caller.key().startsWith("caller:")
+                ? new SessionPool.Key(
+                        caller.key() + credentials.identity(caller.headers()), capabilities)
+                : new SessionPool.Key(caller.key(), capabilities);
+    }
+
+    /// What a shared session does outside of calls, it does for nobody in particular.
+    private static UpstreamCall.Caller forAll(UpstreamCall.Caller first) {
+        return new UpstreamCall.Caller(first.key(), first.profile());
     }
 
     private void opened(SessionPool.Lease lease, UpstreamCall.Caller caller) {

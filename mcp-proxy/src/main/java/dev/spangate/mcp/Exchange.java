@@ -39,7 +39,7 @@ record Exchange(
                                 + caller.name()
                                 + ":"
                                 + Integer.toHexString(client.capabilities().hashCode());
-        return new UpstreamCall.Caller(key, client);
+        return new UpstreamCall.Caller(key, client, CallerHeaders.of(headers));
     }
 
     Origin origin(@Nullable ObjectNode meta) {

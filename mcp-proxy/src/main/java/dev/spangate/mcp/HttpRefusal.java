@@ -60,13 +60,13 @@ final class HttpRefusal {
                     TransportFailure.status(
                             Kind.UNAUTHORIZED,
                             status,
-                            "refused our credentials (HTTP 401%s); set its `headers`"
+                            "refused our credentials (HTTP 401%s); set its `headers` or `auth`"
                                     .formatted(challenge()));
             case 403 ->
                     TransportFailure.status(
                             Kind.UNAUTHORIZED,
                             status,
-                            "denied access (HTTP 403%s); check its `headers`"
+                            "denied access (HTTP 403%s); check its `headers` or `auth`"
                                     .formatted(challenge()));
             case 404, 405 ->
                     TransportFailure.status(

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends HTTP requests for one server: fixed headers, the address guard, redirects that keep the
@@ -31,30 +32,45 @@ final class HttpSender {
     private static final Set<Integer> METHOD_KEEPING_REDIRECTS = Set.of(307, 308);
     private static final int MAX_REDIRECTS = 3;
 
-    private final HttpClient http;
+    /// Among a request's headers: what shows who it is for stands there already, be it nothing.
+    static final String IDENTIFIED = ":identified";
+
+    private final Connections connections;
     private final Map<String, String> headers;
+    private final Supplier<Map<String, String>> credentials;
     private final AddressGuard guard;
     private final Duration firstByte;
 
+    /// What requests go over.
+    ///
+    /// @param plain asks DNS itself
+    /// @param pinned goes where the guard looked
+    record Connections(HttpClient plain, PinnedHttp pinned) {}
+
     /// @param headers sent with every request to the server's own origin
+    /// @param credentials the same, asked anew for every request that is not identified
     /// @param firstByte how long a response's head may take
     HttpSender(
-            HttpClient http, Map<String, String> headers, AddressGuard guard, Duration firstByte) {
-        this.http = http;
+            Connections connections,
+            Map<String, String> headers,
+            Supplier<Map<String, String>> credentials,
+            AddressGuard guard,
+            Duration firstByte) {
+        this.connections = connections;
         this.headers = Map.copyOf(headers);
+        this.credentials = credentials;
         this.guard = guard;
         this.firstByte = firstByte;
     }
 
     /// The client for upstream traffic; callbacks run on its selector thread, which is why they
     /// must not block.
-    static HttpClient newClient(Duration connectTimeout) {
+    static HttpClient.Builder newClient(Duration connectTimeout) {
         return HttpClient.newBuilder()
                 .executor(Runnable::run)
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .build();
+                .connectTimeout(connectTimeout);
     }
 
     /// One request; `headers` beside the configured ones.
@@ -95,7 +111,6 @@ final class HttpSender {
     HttpResponse<InputStream> send(Request request, Abort abort) {
         var address = request.address();
         for (var hop = 0; ; hop++) {
-            guard.check(address);
             var response = exchange(request, address, abort);
             if (!METHOD_KEEPING_REDIRECTS.contains(response.statusCode())) {
                 return response;
@@ -112,11 +127,24 @@ final class HttpSender {
         }
     }
 
+    /// As [#send]; a redirect is an answer like any other.
+    HttpResponse<InputStream> sendWithoutRedirects(Request request, Abort abort) {
+        return exchange(request, request.address(), abort);
+    }
+
     private HttpResponse<InputStream> exchange(Request request, URI address, Abort abort) {
-        var builder = HttpRequest.newBuilder(address).timeout(firstByte);
+        var pinned = guard.check(address).orElse(null);
+        var target = pinned == null ? address : PinnedHttp.at(address, pinned);
+        var builder = HttpRequest.newBuilder(target).timeout(firstByte);
+        if (pinned != null) {
+            nameHost(builder, address);
+        }
         if (sameOrigin(address, request.address())) {
             headers.forEach(builder::setHeader);
-            request.headers().forEach(builder::setHeader);
+            if (!request.headers().containsKey(IDENTIFIED)) {
+                credentials.get().forEach((name, value) -> ownHeader(builder, name, value));
+            }
+            request.headers().forEach((name, value) -> ownHeader(builder, name, value));
         } else {
             request.headers().forEach((name, value) -> protocolHeader(builder, name, value));
         }
@@ -124,9 +152,34 @@ final class HttpSender {
         builder.method(
                 request.method(),
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        var pending = http.sendAsync(builder.build(), BodyHandlers.ofInputStream());
+        var client = pinned == null ? connections.plain() : connections.pinned().client(address);
+        var pending = client.sendAsync(builder.build(), BodyHandlers.ofInputStream());
         abort.on(pending);
         return await(pending);
+    }
+
+    private static void nameHost(HttpRequest.Builder builder, URI address) {
+        try {
+            builder.setHeader("Host", PinnedHttp.host(address));
+        } catch (IllegalArgumentException restricted) {
+            throw new TransportFailure(
+                    Kind.CONNECT,
+                    "cannot be reached safely: start Java with"
+                            + " -Djdk.httpclient.allowRestrictedHeaders=host",
+                    restricted);
+        }
+    }
+
+    private static void ownHeader(HttpRequest.Builder builder, String name, String value) {
+        if (name.equals(IDENTIFIED)) {
+            return;
+        }
+        try {
+            builder.setHeader(name, value);
+        } catch (IllegalArgumentException notForAHeader) { // its message may quote the value
+            throw new TransportFailure(
+                    Kind.PROTOCOL, "header '" + name + "' of the request cannot be sent");
+        }
     }
 
     private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> pending) {

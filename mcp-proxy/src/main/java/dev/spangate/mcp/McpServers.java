@@ -49,6 +49,12 @@ public final class McpServers implements AutoCloseable {
 
     private record Entry(ConnectedServer server, Source source) {}
 
+    /// Lets servers of the API be reached at the address that was checked. Counts only before the
+    /// process makes its first HTTP client; without it they cannot be reached, and say why.
+    public static void allowPinnedConnections() {
+        PinnedHttp.allowHostHeader();
+    }
+
     /// Registers what the configuration names.
     public static McpServers of(McpConfig config) {
         var servers = new McpServers();
@@ -97,9 +103,12 @@ public final class McpServers implements AutoCloseable {
     public List<String> apply(McpConfig config) {
         changing.lock();
         try {
-            registration = config.registration();
-            virtual = config.virtual().keySet();
             var changes = new ArrayList<String>();
+            if (!registration.equals(config.registration())) {
+                registration = config.registration();
+                guardAnew(changes);
+            }
+            virtual = config.virtual().keySet();
             var gone = new TreeSet<String>();
             entries.forEach((name, entry) -> {
                 if (entry.source() == Source.CONFIGURATION && !config.servers().containsKey(name)) {
@@ -205,6 +214,25 @@ public final class McpServers implements AutoCloseable {
         } finally {
             changing.unlock();
             transports.close();
+        }
+    }
+
+    /// Other rules for servers of the API count for those that are there, too.
+    private void guardAnew(List<String> changes) {
+        for (var entry : List.copyOf(entries.values())) {
+            var server = entry.server().config();
+            if (entry.source() != Source.API) {
+                continue;
+            }
+            if (server.transport() instanceof ServerConfig.Transport.Stdio
+                    && !registration.allowCommands()) {
+                drop(server.name());
+                changes.add("removed server " + server.name() + ": commands are not allowed now");
+            } else {
+                register(server, Source.API, AddressGuard.publicOnly(registration.allowHosts()));
+                changes.add(
+                        "reconnected server " + server.name() + ": other hosts are allowed now");
+            }
         }
     }
 

@@ -5,8 +5,10 @@ import dev.spangate.proxy.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeouts how long it may take
 /// @param maxResponse bytes of one message from it
 /// @param tools which of its tools are shown and how
+/// @param access how it is shown who we are, beside fixed headers
 public record ServerConfig(
         String name,
         Transport transport,
@@ -28,7 +31,8 @@ public record ServerConfig(
         SessionMode session,
         Timeouts timeouts,
         long maxResponse,
-        ToolChoice tools) {
+        ToolChoice tools,
+        UpstreamAccess access) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
     /// How a server is reached.
@@ -177,9 +181,32 @@ public record ServerConfig(
                         settings.oneOf("session", SessionMode.class, SessionMode.PER_CLIENT),
                         Timeouts.from(settings.child("timeouts")),
                         settings.bytes("max-response", 64L << 20),
-                        ToolChoice.from(settings.child("tools")));
+                        ToolChoice.from(settings.child("tools")),
+                        access(settings));
         settings.end();
+        if (server.session() == SessionMode.SHARED && server.access().dependsOnCaller()) {
+            throw settings.problem(
+                    "session",
+                    "cannot be shared where the server is shown who the caller is"
+                            + " (forward-headers, token-exchange)");
+        }
         return server;
+    }
+
+    private static UpstreamAccess access(Settings settings) {
+        if (settings.has("url")) {
+            var fixed = new HashSet<String>();
+            settings.textMap("headers")
+                    .keySet()
+                    .forEach(name -> fixed.add(name.toLowerCase(Locale.ROOT)));
+            return UpstreamAccess.from(settings, fixed);
+        }
+        for (var key : List.of("auth", "forward-headers")) {
+            if (settings.has(key)) {
+                throw settings.problem(key, "is for servers over HTTP; use `env`");
+            }
+        }
+        return UpstreamAccess.none();
     }
 
     private static Transport transport(Settings settings) {

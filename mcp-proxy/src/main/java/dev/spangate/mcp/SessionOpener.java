@@ -3,7 +3,7 @@ package dev.spangate.mcp;
 import dev.spangate.mcp.McpUpstreamException.Kind;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Opens sessions with one server in the era it speaks, and remembers which that is.
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionOpener {
     private static final Duration PROBE = Duration.ofSeconds(5);
 
-    private final Supplier<McpClientTransport> transports;
+    private final Function<UpstreamCall.Caller, McpClientTransport> transports;
     private final ServerConfig config;
     private final UpstreamLimits limits;
     private final Deadlines deadlines;
@@ -23,7 +23,7 @@ final class SessionOpener {
     private volatile @Nullable Era verdict;
 
     SessionOpener(
-            Supplier<McpClientTransport> transports,
+            Function<UpstreamCall.Caller, McpClientTransport> transports,
             ServerConfig config,
             Deadlines deadlines,
             IncomingMessages.Scope scope) {
@@ -53,7 +53,7 @@ final class SessionOpener {
     /// @throws TransportFailure if that fails
     UpstreamSession open(UpstreamCall.Caller caller) {
         var known = verdict;
-        var session = connect();
+        var session = connect(caller);
         try {
             if (known == Era.LEGACY) {
                 new Handshake(session, caller, limits.connect()).initialize();
@@ -77,9 +77,9 @@ final class SessionOpener {
                 && !(config.transport() instanceof ServerConfig.Transport.Sse);
     }
 
-    private UpstreamSession connect() {
+    private UpstreamSession connect(UpstreamCall.Caller caller) {
         return UpstreamSession.connect(
-                new TransportSeam(transports.get()), limits, deadlines, scope);
+                new TransportSeam(transports.apply(caller)), limits, deadlines, scope);
     }
 
     private void modern(UpstreamSession session, UpstreamCall.Caller caller) {
@@ -103,7 +103,7 @@ final class SessionOpener {
                 throw failure;
             }
         }
-        var session = first.isLost() ? connect() : first;
+        var session = first.isLost() ? connect(caller) : first;
         try {
             new Handshake(session, caller, limits.connect()).initialize();
         } catch (RuntimeException failed) {

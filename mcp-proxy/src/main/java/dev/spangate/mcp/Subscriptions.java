@@ -41,7 +41,9 @@ final class Subscriptions {
         var byOwner = byOwner(visit, subscription.resources());
         var caller =
                 new UpstreamCall.Caller(
-                        "listen:" + lastKey.incrementAndGet(), visit.exchange().client());
+                        "listen:" + lastKey.incrementAndGet(),
+                        visit.exchange().client(),
+                        CallerHeaders.of(visit.exchange().headers()));
         var feeds = new ArrayList<UpstreamServer.Subscription>();
         try {
             subscription.acknowledge(

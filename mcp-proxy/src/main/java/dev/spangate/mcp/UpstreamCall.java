@@ -1,6 +1,7 @@
 package dev.spangate.mcp;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -15,12 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class UpstreamCall {
     private final String method;
     private final ObjectNode params;
-    private final String callerKey;
-    private final ClientProfile client;
+    private final Caller caller;
     private final Map<String, String> headers;
     private final @Nullable Duration deadline;
     private final MessageListener listener;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile Map<String, String> credentials = Map.of();
     private @Nullable String cancelled;
     private @Nullable Consumer<String> onCancel;
 
@@ -39,8 +40,7 @@ final class UpstreamCall {
             MessageListener listener) {
         this.method = method;
         this.params = params;
-        this.callerKey = caller.key();
-        this.client = caller.profile();
+        this.caller = caller;
         this.headers = Map.copyOf(headers);
         this.deadline = deadline;
         this.listener = listener;
@@ -48,7 +48,15 @@ final class UpstreamCall {
 
     /// Whom a session is kept for: one per downstream session, or per credential where the client
     /// has none.
-    record Caller(String key, ClientProfile profile) {
+    ///
+    /// @param key tells sessions of different callers apart
+    /// @param profile what the client said of itself
+    /// @param headers of its request, for what the server's configuration takes of them
+    record Caller(String key, ClientProfile profile, CallerHeaders headers) {
+        Caller(String key, ClientProfile profile) {
+            this(key, profile, CallerHeaders.none());
+        }
+
         /// The gateway's own requests.
         static Caller gateway() {
             return new Caller("", ClientProfile.gateway());
@@ -70,15 +78,34 @@ final class UpstreamCall {
     }
 
     String callerKey() {
-        return callerKey;
+        return caller.key();
     }
 
     ClientProfile client() {
-        return client;
+        return caller.profile();
     }
 
+    Caller caller() {
+        return caller;
+    }
+
+    /// Its own headers, then those that show who it is for.
     Map<String, String> headers() {
-        return headers;
+        if (credentials.isEmpty()) {
+            return headers;
+        }
+        var all = new HashMap<>(headers);
+        all.putAll(credentials);
+        return all;
+    }
+
+    /// What it shows the server; replaced where the server refused it.
+    Map<String, String> credentials() {
+        return credentials;
+    }
+
+    void credentials(Map<String, String> shown) {
+        credentials = Map.copyOf(shown);
     }
 
     @Nullable Duration deadline() {

@@ -8,13 +8,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Makes transports; owns what all servers share: the HTTP client and the timer.
 final class UpstreamTransports implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration TOKEN = Duration.ofSeconds(10);
 
     private final Deadlines deadlines = new Deadlines();
-    private final HttpClient http = HttpSender.newClient(CONNECT);
+    private final HttpClient http = HttpSender.newClient(CONNECT).build();
+    private final PinnedHttp pinned =
+            new PinnedHttp(http, tls -> HttpSender.newClient(CONNECT).sslParameters(tls).build());
     private final Function<String, AddressGuard> guards;
 
     /// @param guards which addresses a server may have, by its name
@@ -26,15 +30,27 @@ final class UpstreamTransports implements AutoCloseable {
         return deadlines;
     }
 
+    /// What requests to the server carry to show who they are for.
+    ServerCredentials credentials(ServerConfig config) {
+        var endpoint =
+                config.access()
+                        .oauth()
+                        .map(oauth -> new TokenEndpoint(oauth, tokenSender(config), deadlines));
+        return new ServerCredentials(config.access(), endpoint.orElse(null));
+    }
+
     /// A transport for one session with the server.
-    McpClientTransport create(ServerConfig config) {
+    ///
+    /// @param credentials headers for what belongs to no call, asked anew each time
+    McpClientTransport create(ServerConfig config, Supplier<Map<String, String>> credentials) {
         var limits = UpstreamLimits.of(config);
         return switch (config.transport()) {
             case ServerConfig.Transport.Http(var url, var headers) ->
                     new StreamableHttpTransport(
-                            url, sender(config, headers, limits), limits, deadlines);
+                            url, sender(config, headers, credentials), limits, deadlines);
             case ServerConfig.Transport.Sse(var url, var headers) ->
-                    new LegacySseTransport(url, sender(config, headers, limits), limits, deadlines);
+                    new LegacySseTransport(
+                            url, sender(config, headers, credentials), limits, deadlines);
             case ServerConfig.Transport.Stdio stdio ->
                     new StdioTransport(config.name(), stdio, limits);
         };
@@ -52,14 +68,32 @@ final class UpstreamTransports implements AutoCloseable {
     @Override
     public void close() {
         deadlines.close();
+        pinned.close();
         http.shutdownNow();
     }
 
     private HttpSender sender(
-            ServerConfig config, Map<String, Secret> headers, UpstreamLimits limits) {
+            ServerConfig config,
+            Map<String, Secret> headers,
+            Supplier<Map<String, String>> credentials) {
         var revealed = new LinkedHashMap<String, String>();
         headers.forEach((name, value) -> revealed.put(name, value.reveal()));
-        return new HttpSender(http, revealed, guards.apply(config.name()), limits.total());
+        return new HttpSender(
+                new HttpSender.Connections(http, pinned),
+                revealed,
+                credentials,
+                guards.apply(config.name()),
+                UpstreamLimits.of(config).total());
+    }
+
+    /// The token server may be no other machine than the server itself may be.
+    private HttpSender tokenSender(ServerConfig config) {
+        return new HttpSender(
+                new HttpSender.Connections(http, pinned),
+                Map.of(),
+                Map::of,
+                guards.apply(config.name()),
+                TOKEN);
     }
 
     private static String hostAndPort(URI url) {

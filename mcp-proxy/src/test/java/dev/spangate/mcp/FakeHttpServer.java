@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A Streamable HTTP server whose answers a test scripts per method or per tool; the rest behaves.
 final class FakeHttpServer implements AutoCloseable {
     final List<Message> received = new CopyOnWriteArrayList<>();
+    final List<Message> refusedRequests = new CopyOnWriteArrayList<>();
     private final Map<String, Function<Message, Script>> scripts = new ConcurrentHashMap<>();
     private final ScriptedUpstream wire;
     private volatile String session = "s-1";
+    private volatile Function<WireRequest, @Nullable Script> door = _ -> null;
 
     /// One JSON-RPC message with the HTTP request that brought it.
     record Message(ObjectNode body, WireRequest http) {
@@ -88,6 +91,11 @@ final class FakeHttpServer implements AutoCloseable {
         return this;
     }
 
+    /// What every request must pass first: an answer is a refusal, null lets it in.
+    void wants(Function<WireRequest, @Nullable Script> check) {
+        door = check;
+    }
+
     /// From now on only this session is known.
     void session(String id) {
         session = id;
@@ -132,11 +140,21 @@ final class FakeHttpServer implements AutoCloseable {
     private Script script(WireRequest http) {
         if (!http.method().equals("POST")) {
             var message = new Message(Json.object().put("method", http.method()), http);
+            var refused = door.apply(http);
+            if (refused != null) {
+                refusedRequests.add(message);
+                return refused;
+            }
             received.add(message);
             return scripts.getOrDefault(http.method(), _ -> Script.answer(405, "text/plain", ""))
                     .apply(message);
         }
         var message = new Message((ObjectNode) Json.parse(http.body()), http);
+        var refused = door.apply(http);
+        if (refused != null) {
+            refusedRequests.add(message);
+            return refused;
+        }
         received.add(message);
         var given = http.header("mcp-session-id");
         if (!given.isEmpty() && !given.equals(session)) {

@@ -116,6 +116,55 @@ class McpServersTest {
         }
     }
 
+    /// What was allowed once is not allowed for ever.
+    @Test
+    void stricterRulesCountForServersThatAreThereAlready() {
+        try (var fake = FakeHttpServer.legacy()) {
+            servers.apply(
+                    config("{'registration':{'allow-hosts':['127.0.0.1'],'allow-commands':true}}"));
+            servers.put("x", Calls.object("{'url':'" + fake.url() + "'}"));
+            servers.put("cmd", Calls.object("{'command':'cat'}"));
+            servers.registry().find("x").orElseThrow().request(Calls.tool("a"));
+            int before = fake.received("tools/call").size();
+
+            var changes = servers.apply(config("{}"));
+
+            assertThat(names()).containsExactly("x");
+            assertThat(changes)
+                    .anySatisfy(line -> assertThat(line).contains("removed server cmd"))
+                    .anySatisfy(line -> assertThat(line).contains("reconnected server x"));
+            assertThatThrownBy(() ->
+                            servers.registry().find("x").orElseThrow().request(Calls.tool("a")))
+                    .hasMessageContaining("is not public");
+            assertThat(fake.received("tools/call")).hasSize(before);
+            assertThat(servers.apply(config("{}"))).isEmpty();
+        }
+    }
+
+    /// A token server is an address like any other: a way into the private network.
+    @Test
+    void theTokenServerOfAnApiServerIsGuardedToo() {
+        try (var fake = FakeHttpServer.modern();
+                var oauth = dev.spangate.testing.OAuthServer.start()) {
+            servers.apply(config("{'registration':{'allow-hosts':['localhost']}}"));
+            servers.put(
+                    "x",
+                    Calls.object(
+                            "{'url':'"
+                                    + fake.url().replace("127.0.0.1", "localhost")
+                                    + "','auth':{'token-url':'"
+                                    + oauth.tokenUrl()
+                                    + "','client-id':'public'}}"));
+
+            assertThatThrownBy(() ->
+                            servers.registry().find("x").orElseThrow().request(Calls.tool("a")))
+                    .hasMessageContaining("token server")
+                    .hasMessageContaining("is not public");
+            assertThat(oauth.forms()).isEmpty();
+            assertThat(fake.received).isEmpty();
+        }
+    }
+
     @Test
     void aRedirectOfAnApiServerToAPrivateAddressIsRefused() {
         try (var fake = FakeHttpServer.legacy();
