@@ -92,7 +92,7 @@ record ConfigFile(JsonNode tree, Set<String> secrets) {
             throw new ConfigException(name + ": must be a mapping of keys, such as `llm:`");
         }
         var substitution = new Substitution(environment);
-        var resolved = substitution.resolve("", tree);
+        var resolved = substitution.resolve("", PastedServers.merged(tree));
         if (!substitution.missing.isEmpty()) {
             throw new ConfigException(String.join("\n", substitution.missing));
         }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class ConnectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "CLIENT",
-            description = "claude-code, codex, cursor, vscode or openai (the SDKs).")
+            description = "claude-code, codex, cursor, vscode, opencode or openai (the SDKs).")
     private String client;
 
     @Option(

@@ -5,6 +5,7 @@ import dev.spangate.linking.TraceLinker;
 import dev.spangate.mcp.McpAccess;
 import dev.spangate.mcp.McpProxy;
 import dev.spangate.mcp.McpServers;
+import dev.spangate.mcp.ProtectedResource;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.SettingsException;
@@ -157,6 +158,7 @@ public final class Gateway implements AutoCloseable {
                         config.listen().allowedHosts(),
                         config.listen().allowedOrigins()));
         routing.get("/", Gateway::greet);
+        routing.register(ProtectedResource.PATH, mcp.resource());
         routing.register("/mcp", mcp); // before the models: /mcp is no provider's path
         routing.register("/", models); // everything else is a provider's name, or nobody's
         LastResort.addTo(routing);
@@ -209,12 +211,15 @@ public final class Gateway implements AutoCloseable {
 
     private void apply(GatewayConfig next) {
         secrets.add(next.secrets()); // first: nothing of it may leave from here on
-        access.replace(next.callerTools()); // before a new key counts
+        boolean otherAccess = access.replace(next.callerTools()); // before a new key counts
         captures.add(next.callers().keySet());
         authentication.replace(next.callers());
         models.apply(next.llm());
         servers.apply(next.mcp()).forEach(change -> LOG.log(Level.INFO, "mcp: {0}", change));
         mcp.apply(next.mcp());
+        if (otherAccess) {
+            mcp.accessChanged();
+        }
     }
 
     /// Stops in the order described above; a second call does nothing.

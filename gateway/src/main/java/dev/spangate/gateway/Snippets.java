@@ -12,7 +12,7 @@ import java.util.List;
 public final class Snippets {
     /// Whom there is a text for.
     public static final List<String> CLIENTS =
-            List.of("claude-code", "codex", "cursor", "vscode", "openai");
+            List.of("claude-code", "codex", "cursor", "vscode", "opencode", "openai");
 
     private Snippets() {}
 

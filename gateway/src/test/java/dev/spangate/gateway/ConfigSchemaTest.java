@@ -58,7 +58,12 @@ class ConfigSchemaTest {
         assertThat(config.name()).isEqualTo("my-gateway");
         assertThat(config.llm().models()).containsOnlyKeys("fast", "split");
         assertThat(config.mcp().servers())
-                .containsOnlyKeys("files", "remote", "crm", "spangate-verify"); // the last of `verify`
+                .containsOnlyKeys(
+                        "files",
+                        "remote",
+                        "crm",
+                        "pasted",
+                        "spangate-verify"); // the last of `verify`
         assertThat(config.callers()).hasSize(1);
     }
 

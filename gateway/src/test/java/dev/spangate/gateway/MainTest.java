@@ -114,7 +114,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "openai"})
+    @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "opencode", "openai"})
     void everyClientHasASnippetForModelsAndMcp(String client) {
         assertThat(run("connect", client, "--url", "http://gw.example:1/")).isZero();
 
@@ -127,7 +127,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "openai"})
+    @ValueSource(strings = {"claude-code", "codex", "cursor", "vscode", "opencode", "openai"})
     void aGatewayWithCallersAsksForTheirKey(String client) throws IOException {
         var file =
                 Files.writeString(

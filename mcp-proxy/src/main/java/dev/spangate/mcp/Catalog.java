@@ -106,6 +106,14 @@ final class Catalog {
         return load != null && load.runsLongerThan(patience);
     }
 
+    /// What callers may see has changed, whatever the lists say.
+    void accessChanged() {
+        var all = servers.all();
+        for (var kind : ListKind.values()) {
+            tell(new Change(kind, all));
+        }
+    }
+
     private ServerFacts factsOf(UpstreamServer server) {
         return facts.computeIfAbsent(
                 server,

@@ -1,6 +1,8 @@
 package dev.spangate.mcp;
 
 import dev.spangate.proxy.Authentication;
+import dev.spangate.proxy.Caller;
+import dev.spangate.proxy.Identity;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -18,16 +20,19 @@ final class Doors {
     private static final Header POST_ONLY = HeaderValues.createCached(HeaderNames.ALLOW, "POST");
 
     private final Authentication authentication;
+    private final ProtectedResource resource;
     private final Access access;
     private final Endpoints endpoints;
     private final Supplier<McpConfig> config;
 
     Doors(
             Authentication authentication,
+            ProtectedResource resource,
             Access access,
             Endpoints endpoints,
             Supplier<McpConfig> config) {
         this.authentication = authentication;
+        this.resource = resource;
         this.access = access;
         this.endpoints = endpoints;
         this.config = config;
@@ -47,10 +52,7 @@ final class Doors {
                 .ifPresent(objection -> {
                     throw new RpcFault(403, JsonRpc.INVALID_REQUEST, objection, null);
                 });
-        var caller =
-                authentication
-                        .authenticate(request.headers())
-                        .orElseThrow(() -> unauthorized(response));
+        var caller = caller(endpoint == null ? "/mcp" : "/mcp/" + endpoint, request, response);
         var found =
                 endpoint == null
                         ? Endpoint.all()
@@ -102,12 +104,25 @@ final class Doors {
                 null);
     }
 
-    private static RpcFault unauthorized(ServerResponse response) {
-        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
-        return new RpcFault(
-                401,
-                JsonRpc.INVALID_REQUEST,
-                "Unauthorized: send a Spangate key in x-spangate-key or Authorization",
-                null);
+    private Caller caller(String path, ServerRequest request, ServerResponse response) {
+        return switch (authentication.identify(request.headers(), resource.audiences(path))) {
+            case Identity.Known(var caller) -> caller;
+            case Identity.Missing _ -> {
+                response.header(HeaderNames.WWW_AUTHENTICATE, resource.challenge(path, null));
+                throw new RpcFault(
+                        401,
+                        JsonRpc.INVALID_REQUEST,
+                        "Unauthorized: send a Spangate key in x-spangate-key or Authorization",
+                        null);
+            }
+            case Identity.Refused refused -> {
+                response.header(HeaderNames.WWW_AUTHENTICATE, resource.challenge(path, refused));
+                throw new RpcFault(
+                        refused.tooLittle() ? 403 : 401,
+                        JsonRpc.INVALID_REQUEST,
+                        "Unauthorized: " + refused.description(),
+                        null);
+            }
+        };
     }
 }

@@ -25,8 +25,12 @@ public final class McpAccess implements Policy {
     }
 
     /// From now on these count, and no others.
-    public void replace(Map<String, CallerTools> changed) {
+    ///
+    /// @return whether they differ from those that counted before
+    public boolean replace(Map<String, CallerTools> changed) {
+        boolean differ = !byCaller.equals(changed);
         byCaller = Map.copyOf(changed);
+        return differ;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// @param downstream what clients may send and how they are served
 /// @param registration what may be registered over the network
 /// @param toolChecks what is looked for in the tools that servers list
+/// @param authorization where clients get tokens for us
 public record McpConfig(
         Map<String, ServerConfig> servers,
         Map<String, List<String>> virtual,
@@ -33,7 +35,8 @@ public record McpConfig(
         Lists lists,
         Downstream downstream,
         Registration registration,
-        ToolChecks toolChecks) {
+        ToolChecks toolChecks,
+        Authorization authorization) {
     /// The server that `./spangate verify` plays: at `/mcp/spangate-verify` alone, no agent sees
     /// it.
     public static final String CHECK = "spangate-verify";
@@ -160,6 +163,61 @@ public record McpConfig(
         }
     }
 
+    /// Where clients get tokens for us (RFC 9728).
+    ///
+    /// @param publicUrl how clients reach us: scheme, host, port
+    /// @param servers issuers of the authorization servers; empty: nothing is told of any
+    /// @param scopes what a token needs
+    /// @param audiences accepted in a token beside the resource itself
+    public record Authorization(
+            Optional<String> publicUrl,
+            List<String> servers,
+            List<String> scopes,
+            List<String> audiences) {
+        private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s]+");
+
+        public Authorization {
+            servers = List.copyOf(servers);
+            scopes = List.copyOf(scopes);
+            audiences = List.copyOf(audiences);
+        }
+
+        /// What a path is called in the world of OAuth.
+        String resource(String path) {
+            return publicUrl.orElse("") + path;
+        }
+
+        static Authorization from(Settings settings) {
+            var authorization =
+                    new Authorization(
+                            settings.text("public-url").map(url -> url.replaceFirst("/$", "")),
+                            settings.texts("servers"),
+                            settings.texts("scopes"),
+                            settings.texts("audiences"));
+            if (authorization.publicUrl.isEmpty() && !authorization.servers.isEmpty()) {
+                throw settings.problem(
+                        "public-url", "is required: clients ask for tokens for that address");
+            }
+            authorization
+                    .publicUrl
+                    .filter(url -> !ORIGIN.matcher(url).matches())
+                    .ifPresent(_ -> {
+                        throw settings.problem(
+                                "public-url",
+                                "must be scheme, host and port alone, such as"
+                                        + " https://gateway.example");
+                    });
+            for (var server : authorization.servers) {
+                if (!server.matches("https?://[^?#@\\s]+")) {
+                    throw settings.problem(
+                            "servers", "must be issuer URLs without query and fragment");
+                }
+            }
+            settings.end();
+            return authorization;
+        }
+    }
+
     public McpConfig {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
         virtual = Collections.unmodifiableMap(new LinkedHashMap<>(virtual));
@@ -175,7 +233,8 @@ public record McpConfig(
         }
         var more = new LinkedHashMap<>(servers);
         more.put(CHECK, ServerConfig.legacyHttp(CHECK, url));
-        return new McpConfig(more, virtual, prefix, lists, downstream, registration, toolChecks);
+        return new McpConfig(
+                more, virtual, prefix, lists, downstream, registration, toolChecks, authorization);
     }
 
     /// The same, accepting these in `Origin` and `Host`, too.
@@ -189,7 +248,8 @@ public record McpConfig(
                         downstream.keepAlive(),
                         downstream.sessionIdle(),
                         downstream.maxSessions());
-        return new McpConfig(servers, virtual, prefix, lists, more, registration, toolChecks);
+        return new McpConfig(
+                servers, virtual, prefix, lists, more, registration, toolChecks, authorization);
     }
 
     private static List<String> joined(List<String> some, List<String> others) {
@@ -218,7 +278,8 @@ public record McpConfig(
                         Lists.from(settings.child("lists")),
                         Downstream.from(settings.child("downstream")),
                         Registration.from(settings.child("registration")),
-                        ToolChecks.from(settings.child("tool-checks")));
+                        ToolChecks.from(settings.child("tool-checks")),
+                        Authorization.from(settings.child("authorization")));
         ConfiguredNames.check(settings, servers.keySet(), config.virtual().keySet());
         settings.end();
         return config;

@@ -23,12 +23,14 @@ public final class McpProxy implements HttpService, AutoCloseable {
     private static final Duration PARKED = Duration.ofMinutes(10);
 
     private final AtomicReference<McpConfig> config;
+    private final Catalog catalog;
     private final Sessions sessions;
     private final Listeners listeners;
     private final Heartbeat heartbeat = new Heartbeat(HEARTBEAT);
     private final ToolWatch watch;
     private final Tables tables;
     private final ShownTools shown;
+    private final ProtectedResource resource;
     private final McpEdge edge;
 
     private McpProxy(UpstreamServers servers, McpConfig initial, Gate gate) {
@@ -36,7 +38,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
         Supplier<McpConfig> live = config::get;
         var linker = gate.linker();
         var endpoints = new Endpoints(servers, live);
-        var catalog = new Catalog(servers, live);
+        this.catalog = new Catalog(servers, live);
         this.watch =
                 new ToolWatch(
                         () -> config.get().toolChecks(),
@@ -50,6 +52,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
         this.sessions = new Sessions(initial.downstream(), ended -> release(servers, ended));
         this.listeners = new Listeners(sessions);
         catalog.onChange(listeners::changed);
+        this.resource = new ProtectedResource(() -> config.get().authorization());
         var backends = new Backends(servers, catalog, tables, new Tasks());
         var feeds = new Feeds();
         var bridge = new Bridge(new ParkedCalls(PARKED), feeds);
@@ -67,7 +70,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
                 new McpEdge.Eras(
                         new LegacyEra(sessions, greeting, requests, sessionRequests, linker),
                         new ModernEra(greeting, requests, subscriptions, linker));
-        var doors = new Doors(gate.authentication(), access, endpoints, live);
+        var doors = new Doors(gate.authentication(), resource, access, endpoints, live);
         this.edge = new McpEdge(doors, eras, sessions, heartbeat);
     }
 
@@ -90,9 +93,19 @@ public final class McpProxy implements HttpService, AutoCloseable {
         tables.reconfigured();
     }
 
+    /// The policy answers otherwise from now on: clients are told to ask for their lists again.
+    public void accessChanged() {
+        catalog.accessChanged();
+    }
+
     /// The tools of all servers, and what is wrong with them.
     public ShownTools tools() {
         return shown;
+    }
+
+    /// What tells clients where to get tokens.
+    public ProtectedResource resource() {
+        return resource;
     }
 
     @Override

@@ -164,7 +164,8 @@ public record ServerConfig(
                 SessionMode.PER_CLIENT,
                 new Timeouts(Duration.ofSeconds(5), patience, patience),
                 1 << 20,
-                ToolChoice.all());
+                ToolChoice.all(),
+                UpstreamAccess.none());
     }
 
     static ServerConfig from(String name, Settings settings) {

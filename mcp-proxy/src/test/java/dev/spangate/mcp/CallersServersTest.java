@@ -254,6 +254,26 @@ class CallersServersTest {
         reader.join();
     }
 
+    @Test
+    void clientsAreToldWhenOthersMayBeSeen() throws Exception {
+        var guest = gateway.client().header("x-spangate-key", GUEST);
+        guest.initialize("2025-11-25");
+        guest.legacy("tools/list", "{}");
+        try (var in =
+                new BufferedReader(
+                        new InputStreamReader(
+                                guest.open("GET", "", Map.of()).body(), StandardCharsets.UTF_8))) {
+            assertThat(access.replace(Map.of("guest", CallerTools.all()))).isTrue();
+            assertThat(access.replace(Map.of("guest", CallerTools.all()))).isFalse();
+            gateway.accessChanged();
+
+            assertThat(in.lines().filter(line -> line.startsWith("data: ")).findFirst())
+                    .hasValueSatisfying(
+                            line -> assertThat(line).contains("notifications/tools/list_changed"));
+        }
+        assertThat(names(guest.legacy("tools/list", "{}"), "tools", "name")).contains("wipe");
+    }
+
     private interface Asker {
         McpTestClient.Answer ask(String method, String params);
     }

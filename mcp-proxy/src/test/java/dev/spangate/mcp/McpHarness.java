@@ -31,7 +31,9 @@ final class McpHarness implements AutoCloseable {
                         .host("127.0.0.1")
                         .port(0)
                         .connectionOptions(options -> options.tcpNoDelay(true))
-                        .routing(routing -> routing.register("/mcp", proxy))
+                        .routing(routing ->
+                                routing.register(ProtectedResource.PATH, proxy.resource())
+                                        .register("/mcp", proxy))
                         .build()
                         .start();
     }
@@ -50,6 +52,10 @@ final class McpHarness implements AutoCloseable {
 
     ShownTools tools() {
         return proxy.tools();
+    }
+
+    void accessChanged() {
+        proxy.accessChanged();
     }
 
     int port() {

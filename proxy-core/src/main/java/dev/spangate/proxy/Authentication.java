@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the caller behind a request, and says which credentials of it may travel on.
 ///
@@ -24,6 +25,7 @@ public final class Authentication {
     /// What every Spangate key starts with.
     public static final String PREFIX = "sgk_";
 
+    private static final System.Logger LOG = System.getLogger(Authentication.class.getName());
     private static final HeaderName OWN = HeaderNames.create("x-spangate-key");
     private static final List<HeaderName> PROVIDER_KEYS =
             List.of(
@@ -45,6 +47,8 @@ public final class Authentication {
     /// By SHA-256 of the key: a look-up tells nothing of a key by its duration.
     private volatile Map<String, Caller> callers;
 
+    private volatile @Nullable TokenCheck tokens;
+
     private final Map<String, String> attributes;
 
     private Authentication(Map<Caller, Secret> keys, Map<String, String> attributes) {
@@ -52,7 +56,7 @@ public final class Authentication {
         this.callers = byDigest(keys);
     }
 
-    /// With no keys everybody is [Caller#nobody].
+    /// With no keys and no token check everybody is [Caller#nobody].
     public static Authentication of(Map<Caller, Secret> keys) {
         return of(keys, Map.of());
     }
@@ -73,13 +77,66 @@ public final class Authentication {
         return callers;
     }
 
+    /// From now on bearer tokens that are no keys of ours are checked so; null: they mean nothing.
+    /// With a check nobody is anonymous, whether or not there are keys.
+    public void checkTokensWith(@Nullable TokenCheck check) {
+        tokens = check;
+    }
+
     /// The caller, or empty: answer 401 in the protocol's own shape.
     public Optional<Caller> authenticate(Headers headers) {
+        return identify(headers, Set.of()) instanceof Identity.Known(var caller)
+                ? Optional.of(caller)
+                : Optional.empty();
+    }
+
+    /// Who sends a request: by a key of ours, else by a token that is meant for us.
+    ///
+    /// @param audiences whom a token must be meant for, one of them; empty where any will do
+    public Identity identify(Headers headers, Set<String> audiences) {
         var known = callers;
-        if (known.isEmpty()) {
-            return Optional.of(Caller.nobody().with(attributes));
+        var check = tokens;
+        if (known.isEmpty() && check == null) {
+            return new Identity.Known(Caller.nobody().with(attributes));
         }
-        return spangateKey(headers).map(Authentication::digest).map(known::get);
+        var key = spangateKey(headers);
+        if (key.isPresent()) { // a wrong key is not made good by a token
+            var caller = known.get(digest(key.get()));
+            return caller == null ? new Identity.Missing() : new Identity.Known(caller);
+        }
+        var token = check == null ? Optional.<String>empty() : bearer(headers);
+        return token.isEmpty() || check == null
+                ? new Identity.Missing()
+                : checked(check, token.get(), audiences);
+    }
+
+    private Identity checked(TokenCheck check, String token, Set<String> audiences) {
+        try {
+            return switch (check.check(token)) {
+                case TokenCheck.Verdict.Valid(var caller, var ofToken) ->
+                        audiences.isEmpty() || Audiences.meet(ofToken, audiences)
+                                ? new Identity.Known(caller.with(attributes))
+                                : invalid("the token is meant for another audience");
+                case TokenCheck.Verdict.Refused(var error, var description, var scopes) ->
+                        new Identity.Refused(error, description, scopes);
+                case TokenCheck.Verdict.Unknown _ -> new Identity.Missing();
+            };
+        } catch (RuntimeException e) { // its message may hold the token
+            LOG.log(System.Logger.Level.ERROR, "token check failed: {0}", e.getClass().getName());
+            return invalid("the token could not be checked");
+        }
+    }
+
+    private static Identity invalid(String description) {
+        return new Identity.Refused("invalid_token", description, List.of());
+    }
+
+    private static Optional<String> bearer(Headers headers) {
+        return headers.first(HeaderNames.AUTHORIZATION)
+                .map(String::strip)
+                .filter(value -> value.regionMatches(true, 0, "bearer ", 0, 7))
+                .map(Authentication::bare)
+                .filter(token -> !token.isEmpty());
     }
 
     /// The header carries a credential of the client, or may: it is never copied upstream as it is.
