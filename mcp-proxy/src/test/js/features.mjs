@@ -95,6 +95,7 @@ export const tools = {
       titledMulti: { type: 'array', items: { anyOf: choices(['value1', 'First Choice'], ['value2', 'Second Choice'], ['value3', 'Third Choice']) } } }) });
     return text(`Elicitation completed: action=${got.user.action}, content=${JSON.stringify(got.user.content)}`);
   }],
+  test_mirrored_argument: [object({ region: { type: 'string', 'x-mcp-header': 'Region' } }), args => text(`In ${args.region}.`)],
   json_schema_2020_12_tool: [{
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',

@@ -134,18 +134,20 @@ function legacyContext(message, out, session) {
     session, modern: false, capabilities: session.capabilities,
     log: (level, data) => out.send({ method: 'notifications/message', params: { level, logger: 'fixture', data } }),
     async ask(wanted) {
-      const answers = await Promise.all(Object.entries(wanted).map(async ([key, request]) => [key, await question(session, out, request)]));
+      const answers = await Promise.all(Object.entries(wanted).map(async ([key, request]) => [key, await question(session, out, key, request)]));
       return Object.fromEntries(answers);
     },
   });
 }
 
-function question(session, out, request) {
+/** The id of a question is its key, so that a client of the newer era reads the same key from either; ids are used once. */
+function question(session, out, key, request) {
   const capability = request.method.split('/')[0];
   if (!session.capabilities[{ elicitation: 'elicitation', sampling: 'sampling', roots: 'roots' }[capability]]) {
     throw new RpcError(-32602, `The client has no ${capability}`);
   }
-  const id = ++session.lastId;
+  const id = session.asked.has(key) ? `${key} ${++session.lastId}` : key;
+  session.asked.add(key);
   return new Promise((done, fail) => {
     session.questions.set(id, answer => (answer.error ? fail(new RpcError(answer.error.code, answer.error.message)) : done(answer.result)));
     out.send({ id, ...request });
@@ -156,7 +158,7 @@ async function legacy(req, res, message) {
   const out = exchange(res);
   if (message.method === 'initialize') {
     const id = randomUUID();
-    sessions.set(id, { capabilities: message.params.capabilities ?? {}, questions: new Map(), watched: new Set(), lastId: 0 });
+    sessions.set(id, { capabilities: message.params.capabilities ?? {}, questions: new Map(), watched: new Set(), asked: new Set(), lastId: 0 });
     const protocolVersion = LEGACY.includes(message.params.protocolVersion) ? message.params.protocolVersion : LEGACY[0];
     return out.finish(200, { jsonrpc: '2.0', id: message.id, result: { protocolVersion, capabilities, serverInfo: INFO } }, { 'Mcp-Session-Id': id });
   }
@@ -198,10 +200,26 @@ function checkModern(req, message) {
   if (['tools/call', 'prompts/get', 'resources/read'].includes(message.method) && decoded(req.headers['mcp-name']) !== name) {
     throw new RpcError(-32020, 'Mcp-Name and body differ', undefined, 400);
   }
+  if (message.method === 'tools/call') checkMirrored(req, message.params);
+}
+
+function checkMirrored(req, params) {
+  const properties = (Object.hasOwn(tools, params.name) && tools[params.name][0].properties) || {};
+  for (const [key, { 'x-mcp-header': header }] of Object.entries(properties)) {
+    const value = params.arguments?.[key];
+    const sent = header && req.headers[`mcp-param-${header.toLowerCase()}`];
+    if (header && (sent === undefined ? value !== undefined : decoded(sent) !== String(value))) {
+      throw new RpcError(-32020, `Mcp-Param-${header} and body differ`, undefined, 400);
+    }
+  }
 }
 
 const supported = () => [MODERN, ...LEGACY];
-const decoded = value => (value?.startsWith('=?base64?') ? Buffer.from(value.slice(9, -2), 'base64').toString() : value);
+const decoded = value => {
+  if (!value?.startsWith('=?base64?') || !value.endsWith('?=')) return value;
+  const bytes = Buffer.from(value.slice(9, -2), 'base64');
+  return bytes.toString('base64') === value.slice(9, -2) ? bytes.toString() : undefined;
+};
 
 async function modern(req, res, message) {
   const out = exchange(res);

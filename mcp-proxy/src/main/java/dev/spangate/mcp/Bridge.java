@@ -30,7 +30,8 @@ final class Bridge {
     }
 
     private static UpstreamReply once(Visit visit, Outgoing outgoing) {
-        var call = visit.call(outgoing, visit.listener(outgoing.server()));
+        var listener = outgoing.questions(visit).over(visit.listener(outgoing.server()));
+        var call = visit.call(outgoing, listener);
         try (var _ = Running.of(visit, call)) {
             return outgoing.server().request(call);
         }
@@ -43,7 +44,7 @@ final class Bridge {
             if (!(reply instanceof UpstreamReply.Result(var result)) || !InputRequired.is(result)) {
                 return reply;
             }
-            switch (ask(visit, outgoing.server(), result)) {
+            switch (ask(visit, outgoing, result)) {
                 case UpstreamReply.RpcError refused -> {
                     return refused;
                 }
@@ -61,8 +62,8 @@ final class Bridge {
     }
 
     /// The client's answers by key, or its refusal of what has no answer for "no".
-    private static UpstreamReply ask(Visit visit, UpstreamServer server, ObjectNode result) {
-        var listener = visit.listener(server);
+    private static UpstreamReply ask(Visit visit, Outgoing outgoing, ObjectNode result) {
+        var listener = outgoing.questions(visit).over(visit.listener(outgoing.server()));
         var responses = Json.object();
         for (var entry : InputRequired.requests(result).entrySet()) {
             var wanted = entry.getValue();

@@ -4,6 +4,7 @@ import dev.spangate.mcp.McpUpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -59,6 +60,12 @@ final class ConnectedServer implements UpstreamServer {
                 failure == null ? null : failure.message(),
                 failure == null ? null : failure.at(),
                 UpstreamTransports.address(config.transport()));
+    }
+
+    @Override
+    public boolean listsDependOnClient() {
+        return config.session() == ServerConfig.SessionMode.PER_CLIENT
+                && opener.era() != Era.MODERN;
     }
 
     @Override
@@ -235,7 +242,13 @@ final class ConnectedServer implements UpstreamServer {
             watch =
                     SessionListening.start(
                             this,
-                            UpstreamCall.own("subscriptions/listen", Json.object(), SHORT_WAIT));
+                            new UpstreamCall(
+                                    "subscriptions/listen",
+                                    Json.object(),
+                                    caller,
+                                    Map.of(),
+                                    SHORT_WAIT,
+                                    MessageListener.deaf()));
         }
     }
 

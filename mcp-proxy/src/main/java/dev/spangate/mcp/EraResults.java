@@ -22,6 +22,10 @@ final class EraResults {
         var method = visit.request().method();
         boolean modern = visit.exchange().modern();
         return switch (reply) {
+            case UpstreamReply.Result(var result)
+                    when Tasks.is(result)
+                            && !(modern && Tasks.isDeclaredBy(visit.exchange().client())) ->
+                    Tasks.refused();
             case UpstreamReply.Result(var result) -> {
                 if (modern) {
                     complete(method, result);

@@ -20,32 +20,34 @@ final class Greeting {
 
     /// The result of `initialize`.
     ObjectNode initialize(Exchange exchange, ClientProfile client, Discovery discovery) {
-        var hellos = hellos(exchange.endpoint(), discovery);
+        var view = catalog.view(exchange.endpoint(), client);
+        var hellos = hellos(view, discovery);
         var result = Json.object();
         result.put("protocolVersion", client.revision().wire());
         result.set("capabilities", capabilities(exchange.endpoint(), hellos, Era.LEGACY));
         result.set("serverInfo", Version.info());
-        instructions(exchange.endpoint(), result);
+        instructions(view, result);
         return result;
     }
 
     /// The result of `server/discover`.
     ObjectNode discover(Exchange exchange, Discovery discovery) {
-        var hellos = hellos(exchange.endpoint(), discovery);
+        var view = catalog.view(exchange.endpoint(), exchange.client());
+        var hellos = hellos(view, discovery);
         var result = Json.object();
         var versions = result.putArray("supportedVersions");
         Revision.served().forEach(revision -> versions.add(revision.wire()));
         result.set("capabilities", capabilities(exchange.endpoint(), hellos, Era.MODERN));
-        instructions(exchange.endpoint(), result);
+        instructions(view, result);
         result.put("ttlMs", hellos.contains(null) ? 1_000 : 60_000);
         result.put("cacheScope", exchange.caller().anonymous() ? "public" : "private");
         return result;
     }
 
-    private List<@Nullable ServerHello> hellos(Endpoint endpoint, Discovery discovery) {
-        catalog.greet(endpoint, discovery);
+    private List<@Nullable ServerHello> hellos(View view, Discovery discovery) {
+        catalog.greet(view, discovery);
         var hellos = new ArrayList<@Nullable ServerHello>();
-        catalog.of(endpoint).forEach(facts -> hellos.add(facts.hello().value()));
+        catalog.of(view).forEach(facts -> hellos.add(facts.hello().value()));
         return hellos;
     }
 
@@ -99,9 +101,9 @@ final class Greeting {
         }
     }
 
-    private void instructions(Endpoint endpoint, ObjectNode result) {
+    private void instructions(View view, ObjectNode result) {
         var parts = new ArrayList<String>();
-        var all = catalog.of(endpoint);
+        var all = catalog.of(view);
         for (var facts : all) {
             var hello = facts.hello().value();
             if (hello != null && hello.instructions() != null) {

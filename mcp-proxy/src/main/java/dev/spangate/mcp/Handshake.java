@@ -73,10 +73,6 @@ final class Handshake {
         var hello = hello(revision, result);
         session.greeted(hello);
         session.notify(call("notifications/initialized", Json.object()), revision);
-        if (!caller.profile().capabilities().isEmpty()) {
-            session.listen(
-                    () -> {}); // many servers ask a client on the stream that belongs to no call
-        }
         return hello;
     }
 

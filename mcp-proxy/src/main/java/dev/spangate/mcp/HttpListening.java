@@ -27,6 +27,7 @@ final class HttpListening implements AutoCloseable {
     private @Nullable String lastId;
     private Duration retry = FIRST_RETRY;
     private boolean opened;
+    private boolean settled;
 
     private HttpListening(
             HttpEndpoint endpoint,
@@ -63,6 +64,15 @@ final class HttpListening implements AutoCloseable {
             if (!abort.aborted()) {
                 endpoint.inbound().lost(failure);
             }
+        } finally {
+            settle();
+        }
+    }
+
+    private void settle() {
+        if (!settled && !abort.aborted()) {
+            settled = true;
+            events.settled();
         }
     }
 
@@ -77,6 +87,7 @@ final class HttpListening implements AutoCloseable {
                     "GET stream of {0}: {1}",
                     endpoint.address().getHost(),
                     unreachable.getMessage());
+            settle();
             return true;
         }
         abort.on(response.body());
@@ -113,6 +124,7 @@ final class HttpListening implements AutoCloseable {
             events.resumed();
         }
         opened = true;
+        settle();
         try {
             for (EventStream.Event event; (event = stream.next()) != null; ) {
                 lastId = event.id();

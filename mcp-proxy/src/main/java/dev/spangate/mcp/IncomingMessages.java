@@ -7,9 +7,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,13 +27,26 @@ final class IncomingMessages implements Inbound {
     /// @param server its name, for logs
     /// @param onListChanged told `tools`, `prompts` or `resources`
     /// @param toolHeaders what its lists said of headers
-    record Scope(String server, Consumer<String> onListChanged, ToolHeaders toolHeaders) {}
+    /// @param ofClient whether a client's request opened it, who will listen soon
+    record Scope(
+            String server,
+            Consumer<String> onListChanged,
+            ToolHeaders toolHeaders,
+            boolean ofClient) {
+        Scope(String server, Consumer<String> onListChanged, ToolHeaders toolHeaders) {
+            this(server, onListChanged, toolHeaders, false);
+        }
+
+        Scope openedBy(UpstreamCall.Caller caller) {
+            return new Scope(server, onListChanged, toolHeaders, !caller.key().isEmpty());
+        }
+    }
 
     private final PendingCalls pending;
     private final Scope scope;
     private final Consumer<JSONRPCResponse> respond;
     private final Consumer<TransportFailure> onLost;
-    private final List<MessageListener> subscribers = new CopyOnWriteArrayList<>();
+    private final Subscribers subscribers = new Subscribers(System::nanoTime);
     private final ConcurrentHashMap<Object, Thread> questions = new ConcurrentHashMap<>();
 
     IncomingMessages(
@@ -50,8 +61,13 @@ final class IncomingMessages implements Inbound {
     }
 
     UpstreamServer.Subscription subscribe(MessageListener listener) {
-        subscribers.add(listener);
+        subscribers.add(listener).forEach(missed -> tell(listener, missed));
         return () -> subscribers.remove(listener);
+    }
+
+    /// A call waits for its answer from now on.
+    void callBegan() {
+        subscribers.callBegan();
     }
 
     boolean hasSubscribers() {
@@ -118,7 +134,7 @@ final class IncomingMessages implements Inbound {
         var message = envelope(method, tree(notification.params()));
         var owner = ownerOfNotification(method, relatedTo);
         if (owner == null) {
-            subscribers.forEach(listener -> tell(listener, message));
+            subscribers.forNotification(message).forEach(listener -> tell(listener, message));
         } else {
             owner.signOfLife();
             tell(owner.call().listener(), message);
@@ -163,16 +179,11 @@ final class IncomingMessages implements Inbound {
             reply(request.id(), new UpstreamReply.Result(Json.object()));
             return;
         }
-        var related = pending.find(relatedTo);
-        var owner = related == null ? pending.newestOfOneClient() : related;
-        var listener =
-                owner != null
-                        ? owner.call().listener()
-                        : subscribers.size() == 1 ? subscribers.getFirst() : MessageListener.deaf();
+        var owner = ownerOfQuestion(relatedTo);
         var thread =
                 Thread.ofVirtual()
                         .name("mcp-question-" + scope.server())
-                        .unstarted(() -> ask(request, listener, owner));
+                        .unstarted(() -> ask(request, relatedTo, owner));
         questions.put(request.id(), thread);
         if (owner != null) {
             owner.asking(thread);
@@ -180,12 +191,35 @@ final class IncomingMessages implements Inbound {
         thread.start();
     }
 
+    private @Nullable PendingCall ownerOfQuestion(@Nullable Object relatedTo) {
+        var related = pending.find(relatedTo);
+        return related == null ? pending.newestOfOneClient() : related;
+    }
+
+    /// Who answers a question that came with no call; one that came before its client did waits.
+    private MessageListener listener(@Nullable Object relatedTo) throws InterruptedException {
+        if (scope.ofClient()) {
+            subscribers.awaitSomebody(() -> ownerOfQuestion(relatedTo) != null);
+        }
+        var owner = ownerOfQuestion(relatedTo);
+        var single = subscribers.single();
+        return owner != null
+                ? owner.call().listener()
+                : single != null ? single : MessageListener.deaf();
+    }
+
     private void ask(
-            JSONRPCRequest request, MessageListener listener, @Nullable PendingCall owner) {
+            JSONRPCRequest request, @Nullable Object relatedTo, @Nullable PendingCall owner) {
         var params = tree(request.params()) instanceof ObjectNode object ? object : Json.object();
         UpstreamReply answer;
         try {
-            answer = listener.request(request.method(), params);
+            var listener = owner == null ? listener(relatedTo) : owner.call().listener();
+            answer =
+                    request.id() instanceof String word && !word.isBlank()
+                            ? listener.requestNamed(word, request.method(), params)
+                            : listener.request(request.method(), params);
+        } catch (InterruptedException withdrawn) {
+            return;
         } catch (RuntimeException failed) {
             LOG.log(
                     Level.DEBUG,

@@ -6,10 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Everybody who wants to know that something has changed: sessions, and the stateless clients'
 /// `subscriptions/listen` streams. Nobody hears of a server that its endpoint does not show.
 final class Listeners {
+    private final Catalog catalog;
     private final Sessions sessions;
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
-    Listeners(Sessions sessions) {
+    Listeners(Catalog catalog, Sessions sessions) {
+        this.catalog = catalog;
         this.sessions = sessions;
     }
 
@@ -30,12 +32,12 @@ final class Listeners {
         var kind = change.kind().capability();
         var method = "notifications/" + kind + "/list_changed";
         for (var session : sessions.all()) {
-            if (change.concerns(session.endpoint())) {
+            if (change.concerns(catalog.view(session.endpoint(), session.client()))) {
                 session.send(ServerMessages.notification(method, Json.object()));
             }
         }
         for (var subscription : subscriptions) {
-            if (change.concerns(subscription.endpoint()) && subscription.wantsList(kind)) {
+            if (subscription.wantsList(kind) && change.concerns(subscription.view(catalog))) {
                 subscription.send(method, Json.object());
             }
         }

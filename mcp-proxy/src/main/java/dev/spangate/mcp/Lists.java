@@ -1,6 +1,7 @@
 package dev.spangate.mcp;
 
 import dev.spangate.linking.TraceLinker;
+import dev.spangate.proxy.Caller;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,13 +33,12 @@ final class Lists {
     /// @throws RpcFault nothing is known because servers fail, or the cursor is none of ours
     void list(Visit visit, ListKind kind) {
         var exchange = visit.exchange();
+        var view = catalog.view(exchange.endpoint(), exchange.client());
         catalog.settle(
-                tables.needed(exchange.endpoint(), kind),
-                kind,
-                exchange.discovery(linker, visit.request()));
-        var known = known(exchange.endpoint(), kind);
-        var result = page(kind, entries(exchange, kind), visit.request().params());
-        boolean complete = known.size() == catalog.of(exchange.endpoint()).size();
+                tables.needed(view, kind), kind, exchange.discovery(linker, visit.request()));
+        var known = known(view, kind);
+        var result = page(kind, entries(exchange.caller(), view, kind), visit.request().params());
+        boolean complete = known.size() == catalog.of(view).size();
         result.put("ttlMs", ttl(known, complete));
         boolean isPrivate =
                 !exchange.caller().anonymous() || known.stream().anyMatch(ServerList::isPrivate);
@@ -46,28 +46,27 @@ final class Lists {
         visit.answer(result);
     }
 
-    private List<ObjectNode> entries(Exchange exchange, ListKind kind) {
-        var endpoint = exchange.endpoint();
+    private List<ObjectNode> entries(Caller caller, View view, ListKind kind) {
         return switch (kind) {
-            case TOOLS -> access.visible(exchange.caller(), tables.tools(endpoint).entries());
+            case TOOLS -> access.visible(caller, tables.tools(view).entries());
             case PROMPTS ->
-                    tables.prompts(endpoint).entries().stream()
-                            .filter(prompt -> endpoint.shows(prompt.server()))
+                    tables.prompts(view).entries().stream()
+                            .filter(prompt -> view.endpoint().shows(prompt.server()))
                             .map(NameTable.Entry::definition)
                             .toList();
-            case RESOURCES -> merged(endpoint, kind, "uri");
-            case TEMPLATES -> merged(endpoint, kind, "uriTemplate");
+            case RESOURCES -> merged(view, kind, "uri");
+            case TEMPLATES -> merged(view, kind, "uriTemplate");
         };
     }
 
     /// All servers' entries in order; of several with one URI the first, whom requests go to.
-    private List<ObjectNode> merged(Endpoint endpoint, ListKind kind, String key) {
-        if (endpoint.isVirtual()) {
+    private List<ObjectNode> merged(View view, ListKind kind, String key) {
+        if (view.endpoint().isVirtual()) {
             return List.of();
         }
         var merged = new ArrayList<ObjectNode>();
         var seen = new HashSet<String>();
-        for (var each : catalog.of(endpoint)) {
+        for (var each : catalog.of(view)) {
             for (var entry : each.entries(kind)) {
                 var uri = Json.string(entry, key);
                 if (uri == null || seen.add(uri)) {
@@ -112,8 +111,8 @@ final class Lists {
     }
 
     /// The lists that are known; where none is and a server failed, that is the answer.
-    private List<ServerList> known(Endpoint endpoint, ListKind kind) {
-        var all = catalog.of(endpoint).stream().map(facts -> facts.list(kind)).toList();
+    private List<ServerList> known(View view, ListKind kind) {
+        var all = catalog.of(view).stream().map(facts -> facts.list(kind)).toList();
         var known = all.stream().map(Known::value).filter(Objects::nonNull).toList();
         if (known.isEmpty()) {
             for (var each : all) {

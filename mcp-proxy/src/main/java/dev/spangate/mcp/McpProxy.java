@@ -50,7 +50,7 @@ public final class McpProxy implements HttpService, AutoCloseable {
         this.shown = new ShownTools(catalog, tables, watch);
         servers.onChange(shown::serversChanged);
         this.sessions = new Sessions(initial.downstream(), ended -> release(servers, ended));
-        this.listeners = new Listeners(sessions);
+        this.listeners = new Listeners(catalog, sessions);
         catalog.onChange(listeners::changed);
         this.resource = new ProtectedResource(() -> config.get().authorization());
         var backends = new Backends(servers, catalog, tables, new Tasks());

@@ -17,6 +17,12 @@ interface MessageListener {
     /// Blocks until the client has answered; the reply goes back to the server.
     UpstreamReply request(String method, ObjectNode params);
 
+    /// The same for a request whose id is a word: it names the question where a client is asked
+    /// several things in one answer (2026-07-28).
+    default UpstreamReply requestNamed(String id, String method, ObjectNode params) {
+        return request(method, params);
+    }
+
     /// Refuses requests and drops notifications.
     static MessageListener deaf() {
         return new MessageListener() {

@@ -1,5 +1,8 @@
 package dev.spangate.mcp;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +20,12 @@ import tools.jackson.databind.JsonNode;
 /// @param declared header name to the path of its argument
 /// @param fault what makes the tool's definition invalid, null where it is valid
 record MirroredArguments(Map<String, List<String>> declared, @Nullable String fault) {
+    static final MirroredArguments NONE = new MirroredArguments(Map.of(), null);
     private static final String KEY = "x-mcp-header";
+    private static final String PREFIX = "Mcp-Param-";
+    private static final int MAX_UNKNOWN = 32;
+    private static final int MAX_NUMBER = 100;
+    private static final Pattern PLAIN = Pattern.compile("[\\x20-\\x7e]{0,4096}");
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
 
@@ -31,15 +39,73 @@ record MirroredArguments(Map<String, List<String>> declared, @Nullable String fa
     Map<String, String> headers(JsonNode arguments) {
         var headers = new LinkedHashMap<String, String>();
         declared.forEach((name, path) -> {
-            var value = arguments;
-            for (var key : path) {
-                value = value.path(key);
-            }
-            if (value.isString() || value.isBoolean() || value.isIntegralNumber()) {
-                headers.put("Mcp-Param-" + name, OutgoingCall.headerValue(value.asString()));
+            var value = at(arguments, path);
+            if (isMirrored(value)) {
+                headers.put(PREFIX + name, OutgoingCall.headerValue(value.asString()));
             }
         });
         return headers;
+    }
+
+    /// Checks what a client sent: a header for each argument that has one, and the same in both.
+    ///
+    /// @throws RpcFault -32020, they differ
+    void check(Headers headers, JsonNode arguments) {
+        declared.forEach((name, path) -> {
+            var header = PREFIX + name;
+            var value = at(arguments, path);
+            var raw = ModernRules.header(headers, HeaderNames.create(header)).orElse(null);
+            if (raw == null) {
+                if (isMirrored(value)) {
+                    throw ModernRules.mismatch(header, "is missing; the body has its argument");
+                }
+            } else if (!same(ModernRules.decoded(header, raw), value)) {
+                throw ModernRules.mismatch(
+                        header,
+                        "says '" + ModernRules.shown(raw) + "', the body says something else");
+            }
+        });
+    }
+
+    /// The headers of a client that no declaration explains, as they came: a server may know them.
+    Map<String, String> unknown(Headers headers) {
+        var unknown = new LinkedHashMap<String, String>();
+        for (var header : headers) {
+            var name = header.name();
+            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                    && declared.keySet().stream()
+                            .noneMatch(known -> name.equalsIgnoreCase(PREFIX + known))
+                    && unknown.size() < MAX_UNKNOWN
+                    && PLAIN.matcher(header.get()).matches()) {
+                unknown.put(name, header.get());
+            }
+        }
+        return unknown;
+    }
+
+    private static JsonNode at(JsonNode arguments, List<String> path) {
+        var value = arguments;
+        for (var key : path) {
+            value = value.path(key);
+        }
+        return value;
+    }
+
+    private static boolean isMirrored(JsonNode value) {
+        return value.isString() || value.isBoolean() || value.isIntegralNumber();
+    }
+
+    /// Numbers by value: who writes `2` as `2.0` in one place means the same.
+    private static boolean same(String header, JsonNode value) {
+        if (!value.isNumber()) {
+            return isMirrored(value) && header.equals(value.asString());
+        }
+        try {
+            return header.length() <= MAX_NUMBER
+                    && new BigDecimal(header).compareTo(value.decimalValue()) == 0;
+        } catch (NumberFormatException noNumber) {
+            return false;
+        }
     }
 
     private static final class Scan {

@@ -105,23 +105,29 @@ final class ModernRules {
             return;
         }
         var raw = header(headers, NAME_HEADER).orElse(null);
-        require("Mcp-Name", raw == null ? null : decoded(raw), value);
+        require("Mcp-Name", raw == null ? null : decoded("Mcp-Name", raw), value);
     }
 
-    /// Decodes the sentinel form of values that no header can hold as they are.
-    private static String decoded(String raw) {
-        if (!raw.startsWith(SENTINEL_START) || !raw.endsWith(SENTINEL_END)) {
+    /// Decodes the sentinel form of values that no header can hold as they are; what only begins or
+    /// ends like it is meant literally.
+    ///
+    /// @throws RpcFault it is no Base64 as it is written by the rules, padding included
+    static String decoded(String header, String raw) {
+        if (!raw.startsWith(SENTINEL_START)
+                || !raw.endsWith(SENTINEL_END)
+                || raw.length() < SENTINEL_START.length() + SENTINEL_END.length()) {
             return raw;
         }
-        var text =
-                raw.substring(
-                        SENTINEL_START.length(),
-                        Math.max(SENTINEL_START.length(), raw.length() - SENTINEL_END.length()));
+        var text = raw.substring(SENTINEL_START.length(), raw.length() - SENTINEL_END.length());
         try {
-            return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+            var bytes = Base64.getDecoder().decode(text);
+            if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
+                return new String(bytes, StandardCharsets.UTF_8);
+            }
         } catch (IllegalArgumentException _) {
-            throw mismatch("Mcp-Name", "is no valid Base64 between =?base64? and ?=");
+            // Told below.
         }
+        throw mismatch(header, "is no valid Base64 between =?base64? and ?=");
     }
 
     private static void require(String header, @Nullable String actual, String expected) {
@@ -135,11 +141,11 @@ final class ModernRules {
         }
     }
 
-    private static String shown(String value) {
+    static String shown(String value) {
         return value.length() <= 100 ? value : value.substring(0, 100) + "…";
     }
 
-    private static RpcFault mismatch(String header, String problem) {
+    static RpcFault mismatch(String header, String problem) {
         return new RpcFault(400, JsonRpc.HEADER_MISMATCH, "Header " + header + " " + problem, null);
     }
 

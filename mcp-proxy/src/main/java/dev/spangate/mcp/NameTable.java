@@ -85,7 +85,7 @@ final class NameTable {
     }
 
     /// For the linker (rule L2).
-    List<ExposedTool> exposedTools() {
+    static List<ExposedTool> exposed(List<Entry> entries) {
         return entries.stream()
                 .map(entry ->
                         new ExposedTool(entry.name(), entry.server(), schema(entry.definition())))

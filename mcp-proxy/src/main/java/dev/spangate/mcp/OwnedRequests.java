@@ -31,7 +31,7 @@ final class OwnedRequests {
     void prompt(Visit visit) {
         var name = required(visit, "name");
         var prompt =
-                tables.prompt(visit.exchange().endpoint(), name, discovery(visit))
+                tables.prompt(view(visit), name, discovery(visit))
                         .orElseThrow(() -> RpcFault.invalidParams("Unknown prompt: " + name));
         var params = visit.request().params().deepCopy();
         params.put("name", prompt.own());
@@ -52,9 +52,9 @@ final class OwnedRequests {
     ///
     /// @throws RpcFault no server is known to have it
     UpstreamServer resourceOwner(Visit visit, String uri) {
-        var only = only(visit.exchange().endpoint());
+        var only = only(visit);
         return only.orElseGet(() ->
-                tables.resourceOwner(visit.exchange().endpoint(), uri, discovery(visit))
+                tables.resourceOwner(view(visit), uri, discovery(visit))
                         .map(this::server)
                         .orElseThrow(() -> unknownResource(visit, uri)));
     }
@@ -66,7 +66,7 @@ final class OwnedRequests {
         var name = Json.string(ref, "name");
         if (name != null) {
             var prompt =
-                    tables.prompt(visit.exchange().endpoint(), name, discovery(visit))
+                    tables.prompt(view(visit), name, discovery(visit))
                             .orElseThrow(() -> RpcFault.invalidParams("Unknown prompt: " + name));
             params.withObjectProperty("ref").put("name", prompt.own());
             relay(visit, server(prompt.server()), params, Map.of());
@@ -79,16 +79,19 @@ final class OwnedRequests {
         relay(visit, resourceOwner(visit, uri), params, Map.of());
     }
 
+    /// The server that runs a task, if it is one of this credential's and its server is seen here.
+    Optional<UpstreamServer> taskOwner(Visit visit, String id) {
+        return tasks.owner(visit.exchange(), id)
+                .filter(visit.exchange().endpoint()::shows)
+                .flatMap(servers::find);
+    }
+
     /// Methods that name a task.
     void task(Visit visit) {
         var id = Json.string(visit.request().params(), "taskId");
         var owner =
-                id == null
-                        ? only(visit.exchange().endpoint())
-                        : tasks.owner(visit.exchange(), id)
-                                .filter(visit.exchange().endpoint()::shows)
-                                .flatMap(servers::find)
-                                .or(() -> only(visit.exchange().endpoint()));
+                (id == null ? Optional.<UpstreamServer>empty() : taskOwner(visit, id))
+                        .or(() -> only(visit));
         relay(
                 visit,
                 owner.orElseThrow(() -> RpcFault.invalidParams("Unknown task: " + id)),
@@ -99,7 +102,7 @@ final class OwnedRequests {
     /// Anything else goes to the endpoint's one server.
     void unknown(Visit visit) {
         var owner =
-                only(visit.exchange().endpoint())
+                only(visit)
                         .orElseThrow(() ->
                                 RpcFault.methodNotFound(
                                         visit.exchange().client().revision(),
@@ -118,7 +121,7 @@ final class OwnedRequests {
                         origin, visit.request().method(), true, Level.DEBUG, null, attributes);
         try (var span = linker.start(start)) {
             var headers = Propagation.inject(params, span.span(), origin);
-            deliver(visit, new Outgoing(server, params, headers), span);
+            deliver(visit, new Outgoing(server, params, headers, span::child), span);
         }
     }
 
@@ -154,9 +157,13 @@ final class OwnedRequests {
                 : EraResults.status(visit.exchange(), reply);
     }
 
-    private Optional<UpstreamServer> only(Endpoint endpoint) {
-        var all = catalog.of(endpoint);
-        return all.size() == 1 && !endpoint.isVirtual()
+    private View view(Visit visit) {
+        return catalog.view(visit.exchange().endpoint(), visit.exchange().client());
+    }
+
+    private Optional<UpstreamServer> only(Visit visit) {
+        var all = catalog.of(view(visit));
+        return all.size() == 1 && !visit.exchange().endpoint().isVirtual()
                 ? Optional.of(all.getFirst().server())
                 : Optional.empty();
     }

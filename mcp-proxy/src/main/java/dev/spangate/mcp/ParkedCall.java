@@ -131,14 +131,23 @@ final class ParkedCall implements MessageListener {
     /// The server asks: the client's next retry will bring the answer.
     @Override
     public UpstreamReply request(String wanted, ObjectNode params) {
-        var key = "spangate-" + lastKey.incrementAndGet();
+        return requestNamed("spangate-" + lastKey.incrementAndGet(), wanted, params);
+    }
+
+    /// Likewise; the client reads the server's own name for it, unless another open question has
+    /// that.
+    @Override
+    public UpstreamReply requestNamed(String name, String wanted, ObjectNode params) {
         var question = new Question(new InputRequired.Wanted(wanted, params));
+        String key = name;
         lock.lock();
         try {
             if (over) {
                 return refused();
             }
-            open.put(key, question);
+            while (open.putIfAbsent(key, question) != null) {
+                key = "spangate-" + lastKey.incrementAndGet();
+            }
             news.signalAll();
         } finally {
             lock.unlock();

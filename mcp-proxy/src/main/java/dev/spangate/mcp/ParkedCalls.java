@@ -79,7 +79,7 @@ final class ParkedCalls {
 
     private UpstreamReply begin(Visit visit, Outgoing outgoing) {
         var steps = new ParkedCall(visit.request().method());
-        var call = visit.call(outgoing, steps);
+        var call = visit.call(outgoing, outgoing.questions(visit).over(steps));
         var fresh = new Parked(steps, call, name(visit));
         steps.follow(visit.listener(outgoing.server()));
         steps.start(outgoing.server(), call);

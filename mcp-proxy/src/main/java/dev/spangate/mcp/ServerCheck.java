@@ -17,7 +17,7 @@ public record ServerCheck(String detail, @Nullable String fix) {
         var setting = "mcp.servers." + server.name();
         try {
             var hello = server.hello(UpstreamCall.own("initialize", Json.object(), deadline));
-            var tools = ServerList.load(server, ListKind.TOOLS, deadline);
+            var tools = ServerList.load(server, Audience.ANY, ListKind.TOOLS, deadline);
             return new ServerCheck(
                     "%s, %s, %d tools"
                             .formatted(

@@ -80,15 +80,19 @@ public record ServerConfig(
     /// How long a server may take.
     ///
     /// @param connect until the handshake is done
+    /// @param firstByte until the head of an HTTP answer; many servers send it with the answer
+    ///   alone
     /// @param idle between two signs of life of one call; progress counts
     /// @param total for one call
-    public record Timeouts(Duration connect, Duration idle, Duration total) {
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
         static Timeouts from(Settings settings) {
+            var total = settings.duration("total", Duration.ofMinutes(30));
             var timeouts =
                     new Timeouts(
                             settings.duration("connect", Duration.ofSeconds(10)),
+                            settings.duration("first-byte", total),
                             settings.duration("idle", Duration.ofMinutes(5)),
-                            settings.duration("total", Duration.ofMinutes(30)));
+                            total);
             settings.end();
             return timeouts;
         }
@@ -162,7 +166,7 @@ public record ServerConfig(
                 new Transport.Http(url, Map.of()),
                 EraChoice.LEGACY,
                 SessionMode.PER_CLIENT,
-                new Timeouts(Duration.ofSeconds(5), patience, patience),
+                new Timeouts(Duration.ofSeconds(5), patience, patience, patience),
                 1 << 20,
                 ToolChoice.all(),
                 UpstreamAccess.none());

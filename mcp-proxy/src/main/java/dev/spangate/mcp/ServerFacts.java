@@ -9,16 +9,21 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Everything known of one server: its hello and its lists.
+/// Everything known of one server for one kind of client: its hello and its lists.
 final class ServerFacts {
     private final UpstreamServer server;
     private final Known<ServerHello> hello;
     private final Map<ListKind, Known<ServerList>> lists = new EnumMap<>(ListKind.class);
     private final Consumer<ListKind> changed;
 
+    /// @param audience in whose name the server is asked
     /// @param deadline how long one request for this may take
     /// @param changed told, on any thread, which list is another one now
-    ServerFacts(UpstreamServer server, Supplier<Duration> deadline, Consumer<ListKind> changed) {
+    ServerFacts(
+            UpstreamServer server,
+            Audience audience,
+            Supplier<Duration> deadline,
+            Consumer<ListKind> changed) {
         this.server = server;
         this.changed = changed;
         this.hello =
@@ -26,16 +31,18 @@ final class ServerFacts {
                         () ->
                                 server.hello(
                                         UpstreamCall.own(
-                                                "initialize", Json.object(), deadline.get())),
+                                                audience,
+                                                "initialize",
+                                                Json.object(),
+                                                deadline.get())),
                         () -> {});
         for (var kind : ListKind.values()) {
             lists.put(
                     kind,
                     new Known<>(
-                            () -> ServerList.load(server, kind, deadline.get()),
+                            () -> ServerList.load(server, audience, kind, deadline.get()),
                             () -> changed.accept(kind)));
         }
-        server.onListChanged(this::listChanged);
     }
 
     UpstreamServer server() {
@@ -56,7 +63,8 @@ final class ServerFacts {
         return list == null ? List.of() : list.entries();
     }
 
-    private void listChanged(String capability) {
+    /// The server says that a list (`tools`, `prompts`, `resources`) is another one.
+    void changed(String capability) {
         for (var kind : ListKind.values()) {
             if (kind.capability().equals(capability)) {
                 var list = list(kind);

@@ -30,8 +30,9 @@ record ServerList(List<ObjectNode> entries, @Nullable Long ttlMillis, boolean is
     /// Asks the server for every page.
     ///
     /// @throws McpUpstreamException no answer, or no list in it
-    static ServerList load(UpstreamServer server, ListKind kind, Duration deadline) {
-        var hello = server.hello(UpstreamCall.own("initialize", Json.object(), deadline));
+    static ServerList load(
+            UpstreamServer server, Audience audience, ListKind kind, Duration deadline) {
+        var hello = server.hello(UpstreamCall.own(audience, "initialize", Json.object(), deadline));
         if (!hello.capabilities().has(kind.capability())) {
             return empty();
         }
@@ -42,7 +43,7 @@ record ServerList(List<ObjectNode> entries, @Nullable Long ttlMillis, boolean is
             if (cursor != null) {
                 params.put("cursor", cursor);
             }
-            switch (server.request(UpstreamCall.own(kind.method(), params, deadline))) {
+            switch (server.request(UpstreamCall.own(audience, kind.method(), params, deadline))) {
                 case UpstreamReply.RpcError error -> {
                     if (error.code() == JsonRpc.METHOD_NOT_FOUND) {
                         return empty();

@@ -85,8 +85,8 @@ final class SessionListening implements UpstreamServer.Subscription {
         var end = new CountDownLatch(1);
         abort.on(end::countDown);
         try (var _ = session.subscribe(call.listener());
-                var _ = session.onEnd(end::countDown)) {
-            session.listen(server::everyListMayHaveChanged);
+                var _ = session.onEnd(end::countDown);
+                var _ = session.listen(server::everyListMayHaveChanged)) {
             end.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

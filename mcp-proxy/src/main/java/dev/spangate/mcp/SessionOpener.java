@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// decides, and the next session asks again.
 final class SessionOpener {
     private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final Duration STREAM = Duration.ofSeconds(2);
 
     private final Function<UpstreamCall.Caller, McpClientTransport> transports;
     private final ServerConfig config;
@@ -21,6 +22,9 @@ final class SessionOpener {
     private final Deadlines deadlines;
     private final IncomingMessages.Scope scope;
     private volatile @Nullable Era verdict;
+
+    /// A session whose stream did not open in time; while it still has not, no other one waits.
+    private volatile @Nullable UpstreamSession silent;
 
     SessionOpener(
             Function<UpstreamCall.Caller, McpClientTransport> transports,
@@ -56,7 +60,7 @@ final class SessionOpener {
         var session = connect(caller);
         try {
             if (known == Era.LEGACY) {
-                new Handshake(session, caller, limits.connect()).initialize();
+                initialize(session, caller);
             } else if (known == Era.MODERN) {
                 modern(session, caller);
             } else {
@@ -79,7 +83,10 @@ final class SessionOpener {
 
     private UpstreamSession connect(UpstreamCall.Caller caller) {
         return UpstreamSession.connect(
-                new TransportSeam(transports.apply(caller)), limits, deadlines, scope);
+                new TransportSeam(transports.apply(caller)),
+                limits,
+                deadlines,
+                scope.openedBy(caller));
     }
 
     private void modern(UpstreamSession session, UpstreamCall.Caller caller) {
@@ -89,8 +96,25 @@ final class SessionOpener {
         }
     }
 
+    /// Many servers ask a client on the stream that belongs to no call, and drop what they want to
+    /// know where it is not open: for a client that can be asked it opens before the first call.
+    private void initialize(UpstreamSession session, UpstreamCall.Caller caller) {
+        new Handshake(session, caller, limits.connect()).initialize();
+        if (!caller.profile().capabilities().isEmpty()) {
+            session.listen(() -> {});
+            var late = silent;
+            if (late == null || late.awaitListening(Duration.ZERO)) {
+                silent = session.awaitListening(shorter(STREAM, limits.connect())) ? null : session;
+            }
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private UpstreamSession detect(UpstreamSession first, UpstreamCall.Caller caller) {
-        var probe = limits.connect().compareTo(PROBE) < 0 ? limits.connect() : PROBE;
+        var probe = shorter(limits.connect(), PROBE);
         var proven = true;
         try {
             if (new Handshake(first, caller, probe).discover() != null) {
@@ -105,7 +129,7 @@ final class SessionOpener {
         }
         var session = first.isLost() ? connect(caller) : first;
         try {
-            new Handshake(session, caller, limits.connect()).initialize();
+            initialize(session, caller);
         } catch (RuntimeException failed) {
             session.close();
             throw failed;

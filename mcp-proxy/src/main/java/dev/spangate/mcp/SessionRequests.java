@@ -60,7 +60,7 @@ final class SessionRequests {
             }
             return;
         }
-        for (var facts : catalog.of(exchange.endpoint())) {
+        for (var facts : catalog.of(catalog.view(exchange.endpoint(), exchange.client()))) {
             if (session.feeds().containsKey(facts.server().name())) {
                 tell(exchange, facts.server(), notification);
             }

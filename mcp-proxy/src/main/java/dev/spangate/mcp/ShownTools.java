@@ -1,8 +1,10 @@
 package dev.spangate.mcp;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The tools of the registered servers for whoever operates them: what clients are shown, and what
 /// the checks found. Never asks a server; thread-safe.
@@ -23,26 +25,15 @@ public final class ShownTools {
     /// @param exposed what clients of `/mcp` call it; empty where they do not see it
     public record Tool(String name, Optional<String> exposed) {}
 
-    /// A server's tools in its own order; empty as long as nobody has asked for its list.
+    /// A server's tools in its own order, for all kinds of clients; empty as long as nobody has
+    /// asked for its list.
     public Optional<List<Tool>> of(String server) {
-        var all = Endpoint.all();
-        return catalog.of(all).stream()
-                .filter(each -> each.server().name().equals(server))
-                .findFirst()
-                .map(each -> each.list(ListKind.TOOLS).value())
-                .map(list -> tools(server, list, tables.tools(all)));
+        return catalog.knownTools(server)
+                .map(tools -> tools(tools, tables.exposedNames(Endpoint.all(), server)));
     }
 
-    private static List<Tool> tools(String server, ServerList list, NameTable table) {
-        var exposed =
-                table.entries().stream()
-                        .filter(entry -> entry.server().equals(server))
-                        .collect(
-                                Collectors.toMap(
-                                        NameTable.Entry::own,
-                                        NameTable.Entry::name,
-                                        (one, _) -> one));
-        return list.entries().stream()
+    private static List<Tool> tools(List<ObjectNode> tools, Map<String, String> exposed) {
+        return tools.stream()
                 .map(tool -> Json.string(tool, "name"))
                 .filter(name -> name != null)
                 .map(name -> new Tool(name, Optional.ofNullable(exposed.get(name))))
@@ -51,7 +42,7 @@ public final class ShownTools {
 
     /// Everything that the checks found and that is still so, by server and tool.
     public List<ToolFinding> findings() {
-        return watch.findings();
+        return tables.settled(watch::findings);
     }
 
     /// Takes changed definitions for good: of one tool, by the server's own name, or of all.
@@ -65,7 +56,7 @@ public final class ShownTools {
 
     void serversChanged() {
         watch.keep(
-                catalog.of(Endpoint.all()).stream()
+                catalog.of(new View(Endpoint.all(), Audience.ANY)).stream()
                         .map(each -> each.server().name())
                         .collect(Collectors.toSet()));
     }

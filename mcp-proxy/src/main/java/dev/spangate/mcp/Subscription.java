@@ -23,8 +23,9 @@ final class Subscription implements MessageListener {
         this.filter = filter;
     }
 
-    Endpoint endpoint() {
-        return visit.exchange().endpoint();
+    /// What its client sees.
+    View view(Catalog catalog) {
+        return catalog.view(visit.exchange().endpoint(), visit.exchange().client());
     }
 
     /// Whether the client wants to know that a list of this kind has changed.
@@ -34,19 +35,28 @@ final class Subscription implements MessageListener {
 
     /// The resources that the client wants to know changes of.
     List<String> resources() {
-        var uris = new ArrayList<String>();
-        for (var uri : filter.path("resourceSubscriptions")) {
-            if (uri.isString()) {
-                uris.add(uri.stringValue());
+        return texts("resourceSubscriptions");
+    }
+
+    /// The tasks that the client wants to know changes of.
+    List<String> tasks() {
+        return texts("taskIds");
+    }
+
+    private List<String> texts(String key) {
+        var texts = new ArrayList<String>();
+        for (var text : filter.path(key)) {
+            if (text.isString()) {
+                texts.add(text.stringValue());
             }
         }
-        return uris;
+        return texts;
     }
 
     /// Tells the client what of its wishes is served: always the first message.
     ///
     /// @param register makes others send here: they wait for it, so that nothing is lost between
-    void acknowledge(List<String> resources, Runnable register) {
+    void acknowledge(List<String> resources, List<String> tasks, Runnable register) {
         var params = Json.object();
         var honoured = params.putObject("notifications");
         for (var kind : LISTS) {
@@ -56,6 +66,9 @@ final class Subscription implements MessageListener {
         }
         if (!resources.isEmpty()) {
             resources.forEach(honoured.putArray("resourceSubscriptions")::add);
+        }
+        if (!tasks.isEmpty()) {
+            tasks.forEach(honoured.putArray("taskIds")::add);
         }
         sending.lock();
         try {
@@ -94,16 +107,28 @@ final class Subscription implements MessageListener {
         ended.countDown();
     }
 
-    /// A server says that a resource has changed.
+    /// A server says that a resource or a task has changed.
     @Override
     public void notification(ObjectNode message) {
-        if ("notifications/resources/updated".equals(Json.string(message, "method"))) {
-            var params = Json.child(message, "params");
-            var uri = Json.string(params, "uri");
-            if (params != null && uri != null && resources().stream().anyMatch(uri::startsWith)) {
-                send("notifications/resources/updated", params.deepCopy());
-            }
+        var method = String.valueOf(Json.string(message, "method"));
+        var params = Json.child(message, "params");
+        if (params != null && isWanted(method, params)) {
+            send(method, params.deepCopy());
         }
+    }
+
+    private boolean isWanted(String method, ObjectNode params) {
+        return switch (method) {
+            case "notifications/resources/updated" -> {
+                var uri = Json.string(params, "uri");
+                yield uri != null && resources().stream().anyMatch(uri::startsWith);
+            }
+            case "notifications/tasks" -> {
+                var task = Json.string(params, "taskId");
+                yield task != null && tasks().contains(task);
+            }
+            default -> false;
+        };
     }
 
     @Override

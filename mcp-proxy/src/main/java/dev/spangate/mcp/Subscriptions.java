@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /// Serves `subscriptions/listen`: one stream per client, fed by the catalog and by the owners of
 /// the resources it names.
@@ -36,9 +37,9 @@ final class Subscriptions {
         if (!visit.channel().mayStream()) {
             throw RpcFault.invalidRequest("Listening needs `Accept: text/event-stream`");
         }
-        watch(visit.exchange().endpoint());
+        watch(visit.exchange());
         var subscription = new Subscription(visit, filter);
-        var byOwner = byOwner(visit, subscription.resources());
+        var byOwner = byOwner(visit, subscription);
         var caller =
                 new UpstreamCall.Caller(
                         "listen:" + lastKey.incrementAndGet(),
@@ -47,10 +48,11 @@ final class Subscriptions {
         var feeds = new ArrayList<UpstreamServer.Subscription>();
         try {
             subscription.acknowledge(
-                    byOwner.values().stream().flatMap(List::stream).toList(),
+                    honoured(byOwner, Wanted::uris),
+                    honoured(byOwner, Wanted::tasks),
                     () -> listeners.add(subscription));
             byOwner.forEach(
-                    (server, uris) -> feeds.add(follow(server, uris, caller, subscription)));
+                    (server, wanted) -> feeds.add(follow(server, wanted, caller, subscription)));
             subscription.await();
         } finally {
             listeners.remove(subscription);
@@ -59,38 +61,62 @@ final class Subscriptions {
         }
     }
 
-    /// Connects beside, so that servers nobody has asked yet tell of changes, too.
-    private void watch(Endpoint endpoint) {
-        catalog.of(endpoint).forEach(each -> each.hello().refresh(Known.ANY_AGE, RETRY));
+    /// What of a client's wishes one server serves.
+    private record Wanted(List<String> uris, List<String> tasks) {
+        Wanted() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
     }
 
-    private Map<UpstreamServer, List<String>> byOwner(Visit visit, List<String> uris) {
-        var byOwner = new LinkedHashMap<UpstreamServer, List<String>>();
-        for (var uri : uris) {
+    private static List<String> honoured(
+            Map<UpstreamServer, Wanted> byOwner, Function<Wanted, List<String>> what) {
+        return byOwner.values().stream().map(what).flatMap(List::stream).toList();
+    }
+
+    /// Connects beside, so that servers nobody has asked yet tell of changes, too.
+    private void watch(Exchange exchange) {
+        catalog.of(catalog.view(exchange.endpoint(), exchange.client()))
+                .forEach(each -> each.hello().refresh(Known.ANY_AGE, RETRY));
+    }
+
+    /// What nobody owns is not honoured: the acknowledgement says so by leaving it out.
+    private Map<UpstreamServer, Wanted> byOwner(Visit visit, Subscription subscription) {
+        var byOwner = new LinkedHashMap<UpstreamServer, Wanted>();
+        for (var uri : subscription.resources()) {
             try {
-                byOwner.computeIfAbsent(owned.resourceOwner(visit, uri), _ -> new ArrayList<>())
+                byOwner.computeIfAbsent(owned.resourceOwner(visit, uri), _ -> new Wanted())
+                        .uris()
                         .add(uri);
             } catch (RpcFault unknown) {
-                // Not honoured: the acknowledgement says so by leaving it out.
+                // Not honoured.
             }
+        }
+        for (var task : subscription.tasks()) {
+            owned.taskOwner(visit, task)
+                    .filter(server -> server.status().era() == Era.MODERN)
+                    .ifPresent(server ->
+                            byOwner.computeIfAbsent(server, _ -> new Wanted()).tasks().add(task));
         }
         return byOwner;
     }
 
     private static UpstreamServer.Subscription follow(
             UpstreamServer server,
-            List<String> uris,
+            Wanted wanted,
             UpstreamCall.Caller caller,
             MessageListener listener) {
         var params = Json.object();
-        var wanted = params.putObject("notifications").putArray("resourceSubscriptions");
-        uris.forEach(wanted::add);
+        var filter = params.putObject("notifications");
+        wanted.uris().forEach(filter.putArray("resourceSubscriptions")::add);
+        if (!wanted.tasks().isEmpty()) {
+            wanted.tasks().forEach(filter.putArray("taskIds")::add);
+        }
         var open =
                 server.listen(
                         new UpstreamCall(
                                 "subscriptions/listen", params, caller, Map.of(), null, listener));
         if (server.status().era() != Era.MODERN) {
-            uris.forEach(uri -> subscribe(server, uri, caller));
+            wanted.uris().forEach(uri -> subscribe(server, uri, caller));
         }
         return open;
     }

@@ -21,6 +21,26 @@ final class Tasks {
         return method.startsWith("tasks/");
     }
 
+    /// Whether a client said that it can be answered with a task (2026-07-28).
+    static boolean isDeclaredBy(ClientProfile client) {
+        return client.capabilities().path("extensions").path(EXTENSION).isObject();
+    }
+
+    /// Whether an answer is a task in place of a result.
+    static boolean is(ObjectNode result) {
+        return "task".equals(Json.string(result, "resultType"));
+    }
+
+    /// What a client that cannot be answered with a task is told instead.
+    static UpstreamReply.RpcError refused() {
+        var data = Json.object();
+        data.putObject("requiredCapabilities").putObject("extensions").putObject(EXTENSION);
+        return new UpstreamReply.RpcError(
+                JsonRpc.MISSING_CAPABILITY,
+                "This runs as a task: the client must declare the extension " + EXTENSION,
+                data);
+    }
+
     /// Remembers the task that an answer names, if any.
     void learn(Exchange exchange, String server, ObjectNode result) {
         var id = id(result);

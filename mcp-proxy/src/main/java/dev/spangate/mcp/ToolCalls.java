@@ -6,6 +6,7 @@ import dev.spangate.linking.ToolRecording;
 import dev.spangate.linking.ToolStart;
 import dev.spangate.linking.TraceLinker;
 import dev.spangate.proxy.Decision;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class ToolCalls {
     private final Access access;
     private final TraceLinker linker;
     private final OpenExecutions open = new OpenExecutions();
+    private final ParamHeaders paramHeaders = new ParamHeaders();
 
     ToolCalls(Backends backends, Bridge bridge, Access access, TraceLinker linker) {
         this.backends = backends;
@@ -26,7 +28,10 @@ final class ToolCalls {
     }
 
     /// A tool and the server that has it.
-    private record Target(NameTable.Entry tool, UpstreamServer server) {}
+    ///
+    /// @param headers of the client, for that server
+    private record Target(
+            NameTable.Entry tool, UpstreamServer server, Map<String, String> headers) {}
 
     /// Serves one call on the request's own thread.
     void call(Visit visit) {
@@ -101,7 +106,7 @@ final class ToolCalls {
             backends.tasks().learn(visit.exchange(), target.server().name(), result);
             goesOn = InputRequired.is(result) && visit.exchange().modern();
             if (goesOn) {
-                open.keep(visit, result, recording);
+                open.keep(visit, target.server(), result, recording);
             }
         }
         var json = json(sent);
@@ -123,12 +128,20 @@ final class ToolCalls {
         var exchange = visit.exchange();
         var discovery = exchange.discovery(linker, visit.request());
         return backends.tables()
-                .tool(exchange.endpoint(), name, discovery)
+                .tool(
+                        backends.catalog().view(exchange.endpoint(), exchange.client()),
+                        name,
+                        discovery)
                 .filter(tool -> access.sees(exchange.caller(), tool))
                 .flatMap(tool ->
                         backends.servers()
                                 .find(tool.server())
-                                .map(server -> new Target(tool, server)));
+                                .map(server ->
+                                        new Target(tool, server, paramHeaders(visit, tool))));
+    }
+
+    private Map<String, String> paramHeaders(Visit visit, NameTable.Entry tool) {
+        return paramHeaders.check(visit, tool.definition());
     }
 
     private static ToolStart start(Visit visit, String name, @Nullable Target target) {
@@ -154,8 +167,9 @@ final class ToolCalls {
         var params = visit.request().params().deepCopy();
         params.put("name", target.tool().own());
         var origin = visit.exchange().origin(visit.request().meta());
-        var headers = Propagation.inject(params, recording.span(), origin);
-        return new Outgoing(target.server(), params, headers);
+        var headers = new HashMap<>(target.headers());
+        headers.putAll(Propagation.inject(params, recording.span(), origin));
+        return new Outgoing(target.server(), params, headers, recording::child);
     }
 
     private static void refuse(

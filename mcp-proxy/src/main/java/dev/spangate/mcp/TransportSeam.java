@@ -73,10 +73,13 @@ final class TransportSeam {
                 .subscribe(sending);
     }
 
-    /// Asks for messages that belong to no request, where the transport does not bring them anyway.
+    /// Asks for messages that belong to no request; a transport that brings them anyway has settled
+    /// at once.
     void listen(Map<String, String> headers, UnrequestedMessages.Listening events) {
         if (transport instanceof UnrequestedMessages quiet) {
             quiet.listen(headers, events);
+        } else {
+            events.settled();
         }
     }
 

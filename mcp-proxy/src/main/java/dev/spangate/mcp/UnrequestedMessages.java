@@ -11,6 +11,10 @@ interface UnrequestedMessages {
 
     /// What happens to the listening.
     interface Listening {
+        /// The first attempt has ended: the stream is open, or the server refused it or was out of
+        /// reach. Told once; nothing that the server sends on the stream from now on is lost.
+        void settled();
+
         /// The stream is open again after a gap in which messages may have been missed.
         void resumed();
     }

@@ -47,7 +47,7 @@ final class UpstreamCall {
     }
 
     /// Whom a session is kept for: one per downstream session, or per credential where the client
-    /// has none.
+    /// has none; an empty key is the gateway itself.
     ///
     /// @param key tells sessions of different callers apart
     /// @param profile what the client said of itself
@@ -56,17 +56,18 @@ final class UpstreamCall {
         Caller(String key, ClientProfile profile) {
             this(key, profile, CallerHeaders.none());
         }
-
-        /// The gateway's own requests.
-        static Caller gateway() {
-            return new Caller("", ClientProfile.gateway());
-        }
     }
 
     /// A request of the gateway itself (lists, probes).
     static UpstreamCall own(String method, ObjectNode params, Duration deadline) {
+        return own(Audience.ANY, method, params, deadline);
+    }
+
+    /// A request of the gateway itself in the name of a kind of client.
+    static UpstreamCall own(
+            Audience audience, String method, ObjectNode params, Duration deadline) {
         return new UpstreamCall(
-                method, params, Caller.gateway(), Map.of(), deadline, MessageListener.deaf());
+                method, params, audience.caller(), Map.of(), deadline, MessageListener.deaf());
     }
 
     String method() {

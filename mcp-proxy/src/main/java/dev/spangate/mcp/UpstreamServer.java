@@ -22,6 +22,13 @@ interface UpstreamServer extends AutoCloseable {
     /// What is known now; never waits.
     ServerStatus status();
 
+    /// Whether it may list other things for a client that declares other capabilities: each client
+    /// has a session of its own with it (2026-07-28 has none).
+    default boolean listsDependOnClient() {
+        return config().session() == ServerConfig.SessionMode.PER_CLIENT
+                && status().era() != Era.MODERN;
+    }
+
     /// What the server said of itself; connects where that is still unknown.
     ///
     /// @throws McpUpstreamException when it cannot be reached or does not shake hands

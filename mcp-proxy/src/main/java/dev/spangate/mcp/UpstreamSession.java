@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +34,8 @@ final class UpstreamSession {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicReference<@Nullable TransportFailure> lost = new AtomicReference<>();
     private final List<Runnable> endHooks = new CopyOnWriteArrayList<>();
+    private final List<Runnable> gapHooks = new CopyOnWriteArrayList<>();
+    private final CountDownLatch listening = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean retired;
     private volatile @Nullable ServerHello hello;
@@ -95,6 +99,7 @@ final class UpstreamSession {
         var idle = total.compareTo(limits.total()) > 0 ? total : limits.idle();
         var waiting = new PendingCall(id, call, outgoing.progressToken(), idle, total);
         pending.add(waiting);
+        incoming.callBegan();
         try {
             var gone = lost.get();
             if (gone != null) {
@@ -131,8 +136,36 @@ final class UpstreamSession {
     }
 
     /// Asks the transport for messages that belong to no call, where it does not bring them anyway.
-    void listen(Runnable onGap) {
-        seam.listen(headers(), onGap::run);
+    ///
+    /// @param onGap runs when some may have been missed, until the returned handle is closed
+    UpstreamServer.Subscription listen(Runnable onGap) {
+        gapHooks.add(onGap);
+        seam.listen(headers(), new Stream());
+        return () -> gapHooks.remove(onGap);
+    }
+
+    /// Waits until messages that belong to no call can come, or are known not to.
+    ///
+    /// @return false if that is still open after `time`
+    boolean awaitListening(Duration time) {
+        try {
+            return listening.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private final class Stream implements UnrequestedMessages.Listening {
+        @Override
+        public void settled() {
+            listening.countDown();
+        }
+
+        @Override
+        public void resumed() {
+            gapHooks.forEach(Runnable::run);
+        }
     }
 
     boolean isLost() {

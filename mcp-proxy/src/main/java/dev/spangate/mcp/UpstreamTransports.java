@@ -83,7 +83,7 @@ final class UpstreamTransports implements AutoCloseable {
                 revealed,
                 credentials,
                 guards.apply(config.name()),
-                UpstreamLimits.of(config).total());
+                UpstreamLimits.of(config).firstByte());
     }
 
     /// The token server may be no other machine than the server itself may be.

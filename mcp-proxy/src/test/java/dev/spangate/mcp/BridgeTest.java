@@ -305,6 +305,46 @@ class BridgeTest {
         client.post("{'jsonrpc': '2.0', 'id': " + question.get("id") + ", " + content + "}");
     }
 
+    /// The id of a question is the server's name for it, as far as it is a word and free.
+    @Test
+    void aModernClientReadsTheNamesThatALegacyServerGaveItsQuestions() throws Exception {
+        var parked = new ParkedCall("tools/call");
+        var answers = new java.util.concurrent.ConcurrentHashMap<String, UpstreamReply>();
+        var threads = new java.util.ArrayList<Thread>();
+        var wanted = java.util.List.of("user_name", "user_name", "spangate-1", "");
+        for (int i = 0; i < wanted.size(); i++) {
+            int number = i;
+            var params = Json.object().put("number", number);
+            threads.add(
+                    Thread.startVirtualThread(() ->
+                            answers.put(
+                                    "answer " + number,
+                                    wanted.get(number).isEmpty()
+                                            ? parked.request("roots/list", params)
+                                            : parked.requestNamed(
+                                                    wanted.get(number), "roots/list", params))));
+            int open = i + 1;
+            Upstreams.eventually(() ->
+                    parked.next() instanceof ParkedCall.Step.Asks(var asks) && asks.size() == open);
+        }
+
+        var asked = ((ParkedCall.Step.Asks) parked.next()).wanted();
+        assertThat(asked.keySet()).hasSize(4).startsWith("user_name").contains("spangate-1");
+        assertThat(asked.get("user_name").params().path("number").intValue()).isZero();
+        var responses = Json.object();
+        asked.forEach(
+                (key, each) -> responses.putObject(key).set("same", each.params().get("number")));
+        parked.answer(responses);
+        for (var thread : threads) {
+            thread.join();
+        }
+
+        for (int i = 0; i < wanted.size(); i++) {
+            assertThat(Calls.result(answers.get("answer " + i)).path("same").intValue())
+                    .isEqualTo(i);
+        }
+    }
+
     @Test
     void parkedCallThatIsOverTellsLateQuestionsSo() throws Exception {
         var parked = new ParkedCall("tools/call");

@@ -106,7 +106,11 @@ class EventStreamTest {
 
     static UpstreamLimits limits(int maxBytes) {
         return new UpstreamLimits(
-                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), maxBytes);
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                maxBytes);
     }
 
     private static String read(String text, int piece) throws IOException {

@@ -20,6 +20,7 @@ final class FakeHttpServer implements AutoCloseable {
     private final ScriptedUpstream wire;
     private volatile String session = "s-1";
     private volatile Function<WireRequest, @Nullable Script> door = _ -> null;
+    private volatile String capabilities = "{'tools':{'listChanged':true}}";
 
     /// One JSON-RPC message with the HTTP request that brought it.
     record Message(ObjectNode body, WireRequest http) {
@@ -37,6 +38,22 @@ final class FakeHttpServer implements AutoCloseable {
                     + ",\"result\":"
                     + result.replace('\'', '"')
                     + "}";
+        }
+
+        /// The same around a tree, as it is.
+        String envelope(JsonNode result) {
+            var message = Json.object().put("jsonrpc", "2.0");
+            message.set("id", body.get("id"));
+            message.set("result", result);
+            return Json.text(message);
+        }
+
+        /// A whole JSON-RPC error as the answer.
+        String refusal(JsonNode error) {
+            var message = Json.object().put("jsonrpc", "2.0");
+            message.set("id", body.get("id"));
+            message.set("error", error);
+            return Json.text(message);
         }
 
         Script answer(String result) {
@@ -76,12 +93,14 @@ final class FakeHttpServer implements AutoCloseable {
     /// Modern: stateless.
     static FakeHttpServer modern() {
         var server = new FakeHttpServer();
+        server.capabilities("{'tools':{}}");
         server.on(
                 "server/discover",
                 message ->
                         message.answer(
-                                "{'resultType':'complete','supportedVersions':['2026-07-28'],'capabilities':{'tools':{}},"
-                                        + "'_meta':{'io.modelcontextprotocol/serverInfo':{'name':'new','version':'2'}}}"));
+                                "{'resultType':'complete','supportedVersions':['2026-07-28'],'capabilities':"
+                                        + server.capabilities
+                                        + ",'_meta':{'io.modelcontextprotocol/serverInfo':{'name':'new','version':'2'}}}"));
         return server;
     }
 
@@ -94,6 +113,12 @@ final class FakeHttpServer implements AutoCloseable {
     /// What every request must pass first: an answer is a refusal, null lets it in.
     void wants(Function<WireRequest, @Nullable Script> check) {
         door = check;
+    }
+
+    /// What it says that it can do.
+    FakeHttpServer capabilities(String json) {
+        capabilities = json;
+        return this;
     }
 
     /// From now on only this session is known.
@@ -129,8 +154,8 @@ final class FakeHttpServer implements AutoCloseable {
     private Script initialized(Message message) {
         var body =
                 message.envelope(
-                        "{'protocolVersion':%s,'capabilities':{'tools':{'listChanged':true}},'serverInfo':{'name':'old','version':'1'}}"
-                                .formatted(message.params().path("protocolVersion")));
+                        "{'protocolVersion':%s,'capabilities':%s,'serverInfo':{'name':'old','version':'1'}}"
+                                .formatted(message.params().path("protocolVersion"), capabilities));
         return Script.script()
                 .send(
                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nMcp-Session-Id: %s\r\nContent-Length: %d\r\n\r\n%s"

@@ -20,6 +20,7 @@ final class FakeServer implements UpstreamServer {
             new ConcurrentHashMap<>();
     private final List<Consumer<String>> changes = new CopyOnWriteArrayList<>();
     private volatile Function<UpstreamCall, ServerHello> hello;
+    private volatile Era era = Era.LEGACY;
 
     FakeServer(String name) {
         this(name, "{\"url\": \"http://127.0.0.1:9/mcp\"}");
@@ -45,6 +46,11 @@ final class FakeServer implements UpstreamServer {
                         Json.object().put("name", config.name()),
                         Json.string(node, "instructions"));
         hello = call -> said;
+        return this;
+    }
+
+    FakeServer era(Era spoken) {
+        era = spoken;
         return this;
     }
 
@@ -106,7 +112,7 @@ final class FakeServer implements UpstreamServer {
 
     @Override
     public ServerStatus status() {
-        return new ServerStatus(ServerStatus.State.READY, Era.LEGACY, null, null, "127.0.0.1:9");
+        return new ServerStatus(ServerStatus.State.READY, era, null, null, "127.0.0.1:9");
     }
 
     @Override

@@ -3,11 +3,9 @@ package dev.spangate.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spangate.testing.Script;
-import dev.spangate.testing.SuiteNotes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,8 +23,6 @@ class FaultsTest {
     private static final Duration OWN_TIME = Duration.ofSeconds(8);
 
     private static final String STDIO = FaultsTest.class.getResource("stdio-server.sh").getPath();
-    private static final AtomicInteger FAULTS = new AtomicInteger();
-    private static final AtomicInteger HARMED = new AtomicInteger();
 
     /// @param server the entry of the bad server; `URL` stands for the scripted one
     /// @param says what the answer to its call must say; for a fault that must be survived, what
@@ -177,13 +173,13 @@ class FaultsTest {
 
     @AfterAll
     static void figures() {
-        SuiteNotes.figures("faults", "faults=%d harmed=%d".formatted(FAULTS.get(), HARMED.get()));
+        FaultFigures.tell();
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     void aBadServerHarmsNobodyAndIsNamed(Fault fault) throws InterruptedException {
-        FAULTS.incrementAndGet();
+        FaultFigures.faults(1);
         try (var good = server("good");
                 var bad =
                         server("trouble")
@@ -224,7 +220,7 @@ class FaultsTest {
 
     @Test
     void fiftyServersOfWhichFiveAreDeadAnswerForFortyFive() {
-        FAULTS.addAndGet(5);
+        FaultFigures.faults(5);
         var fakes = new ArrayList<FakeHttpServer>();
         var entries = new ArrayList<String>();
         for (var i = 0; i < 50; i++) {
@@ -261,7 +257,7 @@ class FaultsTest {
 
     @Test
     void twoThousandToolsOfOneServerLeaveTheOthersTheirs() {
-        FAULTS.incrementAndGet();
+        FaultFigures.faults(1);
         var tools = new ArrayList<String>();
         for (var i = 0; i < 2_000; i++) {
             tools.add(
@@ -295,7 +291,7 @@ class FaultsTest {
 
     @Test
     void equalToolNamesReachTheirOwnServers() {
-        FAULTS.incrementAndGet();
+        FaultFigures.faults(1);
         try (var one = server("same").on("same", message -> message.text("one"));
                 var two = server("same").on("same", message -> message.text("two"));
                 var gateway =
@@ -353,7 +349,7 @@ class FaultsTest {
             expectation.run();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(OWN_TIME);
         } catch (AssertionError | RuntimeException harm) {
-            HARMED.incrementAndGet();
+            FaultFigures.harmed();
             throw harm;
         }
     }

@@ -100,14 +100,20 @@ final class McpTestClient {
     }
 
     ObjectNode modernMessage(String method, String params) {
+        return message(method, (ObjectNode) FakeServer.json(params), true);
+    }
+
+    /// A request with these params as they are, and what 2026-07-28 wants where it is `modern`.
+    ObjectNode message(String method, ObjectNode params, boolean modern) {
         var message = Json.object();
         message.put("jsonrpc", "2.0").put("id", ++lastId).put("method", method);
-        var node = (ObjectNode) FakeServer.json(params);
-        message.set("params", node);
-        var meta = node.withObjectProperty("_meta");
-        meta.put(ModernRules.VERSION_KEY, "2026-07-28");
-        if (!meta.has(ModernRules.CAPABILITIES_KEY)) {
-            meta.putObject(ModernRules.CAPABILITIES_KEY);
+        message.set("params", params);
+        if (modern) {
+            var meta = params.withObjectProperty("_meta");
+            meta.put(ModernRules.VERSION_KEY, "2026-07-28");
+            if (!meta.has(ModernRules.CAPABILITIES_KEY)) {
+                meta.putObject(ModernRules.CAPABILITIES_KEY);
+            }
         }
         return message;
     }
@@ -117,9 +123,10 @@ final class McpTestClient {
         extra.put("MCP-Protocol-Version", "2026-07-28");
         extra.put("Mcp-Method", message.get("method").stringValue());
         var params = message.get("params");
-        var name = params.has("uri") ? params.get("uri") : params.get("name");
+        var method = message.get("method").stringValue();
+        var name = Json.string(params, method.equals("resources/read") ? "uri" : "name");
         if (name != null) {
-            extra.put("Mcp-Name", name.stringValue());
+            extra.put("Mcp-Name", name);
         }
         return extra;
     }

@@ -95,7 +95,7 @@ class ToolWatchTest {
         names(client);
         serverChanges("reviewed");
         Upstreams.eventually(() -> !gateway.tools().findings().isEmpty());
-        assertThat(names(client)).containsExactly("write");
+        Upstreams.eventually(() -> names(client).equals(List.of("write")));
 
         assertThat(gateway.tools().approve("files", Optional.of("other"))).isZero();
         assertThat(gateway.tools().approve("nobody", Optional.empty())).isZero();

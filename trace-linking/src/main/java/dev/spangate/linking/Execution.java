@@ -83,7 +83,7 @@ final class Execution {
     /// Echoed calls that wait to know whether they were executed elsewhere.
     final List<Call> inferring = new ArrayList<>(0);
 
-    /// Guardrail drafts that go where this goes.
+    /// Drafts of guardrails and of what it caused, that go where this goes.
     List<HeldSpan> beside = List.of();
 
     Execution(

@@ -265,7 +265,17 @@ final class Executions {
 
     /// A guardrail of an execution goes where the execution goes.
     void guardrail(Execution execution, JournalRecord.Draft draft) {
-        var held = HeldSpan.sibling(draft.spanId());
+        beside(execution, draft, HeldSpan.sibling(draft.spanId()));
+    }
+
+    /// So does what it caused, below it; what ends later than the execution is no span of it.
+    void child(Execution execution, JournalRecord.Draft draft) {
+        if (!execution.ended) {
+            beside(execution, draft, HeldSpan.below(execution.span.spanId(), draft.spanId()));
+        }
+    }
+
+    private void beside(Execution execution, JournalRecord.Draft draft, HeldSpan held) {
         scope.emit(draft.with(Snapshots.beside(scope, execution, held)));
         List<HeldSpan> more = new ArrayList<>(execution.beside);
         more.add(held);

@@ -36,6 +36,10 @@ final class LinkedSpans {
                         false,
                         links(execution, call, method, confidence),
                         attributes(execution, call, method, confidence));
+        // Before it: who resumes between two of these records still finds what is left.
+        for (var beside : execution.beside) {
+            scope.emit(Spans.release(run, beside));
+        }
         scope.emit(
                 Spans.release(
                         run,
@@ -43,9 +47,6 @@ final class LinkedSpans {
                         execution.draft,
                         Snapshots.link(scope, call, execution.span.spanId(), method, confidence)));
         execution.draft = null;
-        for (var beside : execution.beside) {
-            scope.emit(Spans.release(run, beside));
-        }
         call.toolSpanId = execution.span.spanId();
         call.linkMethod = method;
         scope.subAgents.shown(call);

@@ -3,34 +3,67 @@ package dev.spangate.linking;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Any other operation; may have children (one per backend on fan-out).
 ///
-/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws.
+/// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws. May be
+/// ended by another thread than the one that started it.
 public final class OperationRecording implements AutoCloseable {
     private final Engine engine;
     private final OperationStart start;
-    private final Place place;
+    private final @Nullable Place place;
     private final SpanRef span;
-    private final @Nullable String parent;
+    private final Consumer<JournalRecord.Draft> released;
     private final long startNanos;
-    private boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     private OperationRecording(
-            Engine engine, OperationStart start, Place place, @Nullable String parent) {
+            Engine engine,
+            OperationStart start,
+            @Nullable Place place,
+            SpanRef span,
+            Consumer<JournalRecord.Draft> released) {
         this.engine = engine;
         this.start = start;
         this.place = place;
-        this.span = new SpanRef(place.traceId(), JoinedTraces.spanId());
-        this.parent = parent;
+        this.span = span;
+        this.released = released;
         this.startNanos = engine.clock().now();
     }
 
     /// A trace of its own, or where rule J puts it.
     static OperationRecording of(Engine engine, OperationStart start) {
         var place = engine.joined().place(start.origin(), false, engine.clock().now());
-        return new OperationRecording(engine, start, place, null);
+        var span = new SpanRef(place.traceId(), JoinedTraces.spanId());
+        boolean remote = place.parent() != null;
+        return new OperationRecording(
+                engine,
+                start,
+                place,
+                span,
+                draft ->
+                        release(
+                                engine,
+                                start,
+                                place,
+                                new At(place.parent(), remote, place.links()),
+                                draft));
+    }
+
+    /// Something that a tool execution caused: its place is the execution's, which is not final.
+    ///
+    /// @param tool the execution's span
+    /// @param ended takes the draft when it has ended
+    static OperationRecording below(
+            Engine engine,
+            OperationStart start,
+            SpanRef tool,
+            Consumer<JournalRecord.Draft> ended) {
+        var span = new SpanRef(tool.traceId(), JoinedTraces.spanId());
+        return new OperationRecording(engine, start, null, span, ended);
     }
 
     /// Trace and span id, fixed.
@@ -38,37 +71,49 @@ public final class OperationRecording implements AutoCloseable {
         return span;
     }
 
-    /// A child in the same trace.
+    /// A child in the same trace; of what a tool execution caused, a sibling.
     public OperationRecording child(OperationStart child) {
-        return new OperationRecording(engine, child, place, span.spanId());
+        if (place == null) {
+            return below(engine, child, span, released);
+        }
+        var below = new SpanRef(place.traceId(), JoinedTraces.spanId());
+        var at = new At(span.spanId(), false, List.of());
+        return new OperationRecording(
+                engine, child, place, below, draft -> release(engine, child, place, at, draft));
     }
 
     /// It has ended.
     public void end(Outcome outcome, @Nullable String output, Map<String, Object> more) {
-        if (ended) {
+        if (ended.compareAndSet(false, true)) {
+            released.accept(draft(outcome, output, more));
+        } else {
             engine.counters().secondEnd();
-            return;
         }
-        ended = true;
-        boolean remote = parent == null && place.parent() != null;
+    }
+
+    private record At(
+            @Nullable String parent, boolean remote, List<JournalRecord.SpanLink> links) {}
+
+    private static void release(
+            Engine engine, OperationStart start, Place place, At at, JournalRecord.Draft draft) {
         engine.out()
                 .add(
                         new JournalRecord.Release(
-                                span.spanId(),
+                                draft.spanId(),
                                 place.traceId(),
-                                parent != null ? parent : place.parent(),
-                                remote,
+                                at.parent(),
+                                at.remote(),
                                 false,
                                 Spans.unplaced(start.origin(), place, null),
-                                parent != null ? List.of() : place.links(),
+                                at.links(),
                                 Map.of(),
-                                draft(outcome, output, more),
+                                draft,
                                 null,
-                                remote ? joined() : null));
+                                at.remote() ? joined(engine, start, place) : null));
         engine.out().flush();
     }
 
-    private @Nullable String joined() {
+    private static @Nullable String joined(Engine engine, OperationStart start, Place place) {
         return Snapshots.joined(start.origin().scope(), place, engine.clock().now());
     }
 
@@ -103,7 +148,7 @@ public final class OperationRecording implements AutoCloseable {
     /// Without an end before: cancelled.
     @Override
     public void close() {
-        if (!ended) {
+        if (!ended.get()) {
             end(new Outcome.Cancelled(), null, Map.of());
         }
     }

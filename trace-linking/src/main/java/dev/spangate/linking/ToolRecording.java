@@ -1,20 +1,26 @@
 package dev.spangate.linking;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// One tool execution, from its request to its result.
 ///
 /// Exactly one of [#end] or [#close] counts; a second end is ignored. No method throws. Called by
-/// one thread at a time.
+/// one thread at a time, except [#child].
 public final class ToolRecording implements AutoCloseable {
+    private static final int MAX_CHILDREN = 1_000;
+
     private final Scope scope;
     private final ToolStart start;
     private final @Nullable Execution execution;
     private final SpanRef span;
+    private final List<OperationRecording> children = new CopyOnWriteArrayList<>();
     private long startNanos;
     private long resultNanos;
+    private boolean sent;
     private boolean ended;
 
     /// @param execution null where a fault kept the linker from matching it
@@ -34,8 +40,13 @@ public final class ToolRecording implements AutoCloseable {
         return span;
     }
 
-    /// Policy lets the request go: the span starts now (rule T2).
+    /// Policy lets the request go: the span starts now (rule T2); where it goes several times, with
+    /// the first.
     public void sent() {
+        if (sent) {
+            return;
+        }
+        sent = true;
         startNanos = scope.now();
         if (execution != null) {
             scope.step(() -> execution.sentNanos = startNanos);
@@ -50,11 +61,32 @@ public final class ToolRecording implements AutoCloseable {
         }
     }
 
+    /// Something that this execution caused before its result, a question of its server for
+    /// example: a child of the execution's span wherever that goes. What has not ended with the
+    /// execution is cancelled with it.
+    public OperationRecording child(OperationStart child) {
+        var engine = scope.engine;
+        if (execution == null) {
+            return OperationRecording.below(engine, child, span, _ -> {});
+        }
+        var recording =
+                OperationRecording.below(
+                        engine,
+                        child,
+                        span,
+                        draft -> scope.step(() -> scope.executions.child(execution, draft)));
+        if (children.size() < MAX_CHILDREN) {
+            children.add(recording);
+        }
+        return recording;
+    }
+
     /// The result is known: call it BEFORE its last byte is written to the client, who may echo it
     /// to a model faster than [#end] is reached (rules L4, L6). The span's end.
     ///
     /// @param result JSON text of the MCP result as SENT to the caller
     public void result(String result) {
+        children.forEach(OperationRecording::close);
         resultNanos = scope.now();
         record(result);
     }
@@ -75,6 +107,7 @@ public final class ToolRecording implements AutoCloseable {
             return;
         }
         ended = true;
+        children.forEach(OperationRecording::close);
         if (resultNanos == 0) {
             record(end.result());
         }

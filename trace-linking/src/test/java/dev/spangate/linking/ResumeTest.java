@@ -68,7 +68,7 @@ final class ResumeTest {
         }
     }
 
-    /// Everything at once: tools of ours, local ones, a sub-agent, a guardrail, a retry.
+    /// Everything at once: tools of ours, local ones, a sub-agent, a guardrail, questions, a retry.
     private static void busyHour(Stage stage) {
         var agent = stage.agent("s").system("You plan.").says("Go.");
         agent.fails(agent.ask());
@@ -80,8 +80,10 @@ final class ResumeTest {
         var stranger = stage.agent("s");
         var foreign = stranger.execute("search", "{\"q\":7}");
         foreign.guardrail(new Guardrail("pii", "request", "mask", "masked", 1, 2, Map.of()));
+        question(foreign);
         stranger.done(foreign, "foreign");
         var execution = agent.execute("search", "{\"q\":1}");
+        question(execution);
         agent.done(execution, LONG);
         var child = stage.agent("s").says(TASK);
         var asked = child.ask();
@@ -90,6 +92,14 @@ final class ResumeTest {
         agent.result(A, LONG).result(B, "found");
         agent.text(agent.ask(), "done");
         agent.text(agent.says("more").ask(), "sure");
+    }
+
+    private static void question(ToolRecording execution) {
+        execution
+                .child(
+                        new OperationStart(
+                                Origin.of("s"), "roots/list", true, Level.DEFAULT, null, Map.of()))
+                .end(new Outcome.Completed(), "{}", Map.of());
     }
 
     @Test
