@@ -71,6 +71,8 @@ wire_api = "responses"
 env_key = "FAKE_KEY"
 [mcp_servers.spangate]
 url = "http://127.0.0.1:${port}/mcp"
+required = true
+startup_timeout_sec = 60
 `);
   return run(join(MODULES, '.bin/codex'), ['exec', '--skip-git-repo-check', agent.prompt],
     { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, CODEX_HOME: home, FAKE_KEY: 'not-a-real-key' } });

@@ -265,7 +265,9 @@ class BadModelRequestsTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(Json.read(answer.body()).at("/error/message").asString())
                 .isEqualTo("said the provider");
-        expected.put(model, span -> assertThat(span.text("error.type")).isEqualTo("some_error"));
+        expected.put(
+                model,
+                span -> assertThat(span.text("error.type")).isEqualTo(String.valueOf(status)));
     }
 
     private static Reply script(Conversation conversation) {

@@ -1,7 +1,7 @@
 package dev.spangate.gateway;
 
 import dev.spangate.proxy.Caller;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
+import dev.spangate.linking.Capture;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,13 +13,7 @@ final class CallerCaptures {
 
     void add(Collection<Caller> callers) {
         for (var caller : callers) {
-            byName.put(
-                    caller.name(),
-                    switch (caller.capture()) {
-                        case FULL -> Capture.FULL;
-                        case METADATA -> Capture.METADATA;
-                        case NONE -> Capture.NONE;
-                    });
+            byName.put(caller.name(), caller.capture());
         }
     }
 

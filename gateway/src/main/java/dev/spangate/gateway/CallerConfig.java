@@ -1,9 +1,9 @@
 package dev.spangate.gateway;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.mcp.CallerTools;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
 import dev.spangate.proxy.Secret;
 import dev.spangate.proxy.Settings;
 import java.util.HashSet;

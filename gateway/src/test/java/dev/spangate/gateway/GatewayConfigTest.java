@@ -3,9 +3,9 @@ package dev.spangate.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

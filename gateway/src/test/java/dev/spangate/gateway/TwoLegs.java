@@ -9,17 +9,20 @@ import dev.spangate.testing.WireRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A gateway with two callers between a scripted model and a scripted MCP server, and short words
 /// for what agents and operators send, all over sockets.
 ///
 /// The model answers the user's text `call ID TOOL ARGUMENTS` with that tool call, any other with
-/// the text `done`. The MCP server has the tools `search` and `fetch`, which answer `found it`.
+/// the text `done`. The MCP server has the tools `search` and `fetch`, which answer `found it`, or
+/// fail with the text in their argument `fail`.
 final class TwoLegs implements AutoCloseable {
     static final String TOKEN = "Authorization: Bearer operator-token-1";
     static final String TEAM_A = "sgk_team_a_0123456789";
@@ -35,7 +38,16 @@ final class TwoLegs implements AutoCloseable {
     private final ScriptedUpstream upstream = ScriptedUpstream.start(TwoLegs::answer);
     final Gateway gateway;
 
+    /// With the callers `team-a` and `team-b`.
     TwoLegs(Path folder) {
+        this(
+                folder,
+                "[{name: team-a, key: \"%s\"}, {name: team-b, key: \"%s\"}]"
+                        .formatted(TEAM_A, TEAM_B));
+    }
+
+    /// @param callers the value of `callers`, YAML on one line or indented
+    TwoLegs(Path folder, String callers) {
         gateway =
                 Gateway.start(
                         GatewayConfig.parse(
@@ -45,17 +57,10 @@ final class TwoLegs implements AutoCloseable {
                                 llm: {providers: {openai: {type: openai, base-url: "${UP}/v1", api-key: provider-key}}}
                                 mcp: {servers: {web: {url: "${UP}/mcp"}}}
                                 telemetry: {journal: {dir: "${DIR}/journal", drain: 0}}
-                                callers: [{name: team-a, key: "${A}"}, {name: team-b, key: "${B}"}]
-                                """,
-                                Map.of(
-                                        "UP",
-                                        upstream.uri().toString(),
-                                        "DIR",
-                                        folder.toString(),
-                                        "A",
-                                        TEAM_A,
-                                        "B",
-                                        TEAM_B)));
+                                callers: ${CALLERS}
+                                """
+                                        .replace("${CALLERS}", callers.strip().replace("\n", " ")),
+                                Map.of("UP", upstream.uri().toString(), "DIR", folder.toString())));
     }
 
     String adminUri() {
@@ -63,17 +68,32 @@ final class TwoLegs implements AutoCloseable {
     }
 
     /// A model request of one user message.
-    void asks(String key, String text) throws IOException {
+    void asks(String key, String text, String... headers) throws IOException {
         var body = JsonNodeFactory.instance.objectNode().put("model", "m");
         body.putArray("messages").addObject().put("role", "user").put("content", text);
+        ask(key, body, headers);
+    }
+
+    /// The request after [#asks] of `call ID TOOL ARGUMENTS`, with that call's result.
+    void echoes(String key, String id, String tool, String arguments, String result, String header)
+            throws IOException {
+        var body = JsonNodeFactory.instance.objectNode().put("model", "m");
+        var messages = body.putArray("messages");
+        messages.addObject()
+                .put("role", "user")
+                .put("content", "call %s %s %s".formatted(id, tool, arguments));
+        calls(messages.addObject().put("role", "assistant"), id, tool, arguments);
+        messages.addObject().put("role", "tool").put("tool_call_id", id).put("content", result);
+        ask(key, body, header);
+    }
+
+    private void ask(String key, ObjectNode body, String... more) throws IOException {
+        var headers = Arrays.copyOf(more, more.length + 2);
+        headers[more.length] = "Content-Type: application/json";
+        headers[more.length + 1] = "x-spangate-key: " + key;
         try (var client = WireClient.connect(gateway.port())) {
             var answer =
-                    client.request(
-                                    "POST",
-                                    "/v1/chat/completions",
-                                    body.toString(),
-                                    "Content-Type: application/json",
-                                    "x-spangate-key: " + key)
+                    client.request("POST", "/v1/chat/completions", body.toString(), headers)
                             .readAnswer();
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         }
@@ -103,7 +123,7 @@ final class TwoLegs implements AutoCloseable {
                         """
                                 .formatted(tool, arguments, meta),
                         session);
-        assertThat(called.body()).contains("found it");
+        assertThat(called.body()).contains("\"content\"");
     }
 
     private WireClient.Answer mcp(String key, String body, String... more) throws IOException {
@@ -165,8 +185,7 @@ final class TwoLegs implements AutoCloseable {
                              "serverInfo": {"name": "scripted", "version": "1"}}
                             """);
             case "tools/list" -> result(id, TOOLS);
-            case "tools/call" ->
-                    result(id, "{\"content\": [{\"type\": \"text\", \"text\": \"found it\"}]}");
+            case "tools/call" -> toolResult(id, message.at("/params/arguments/fail"));
             default ->
                     message.has("id")
                             ? Script.json(
@@ -174,6 +193,13 @@ final class TwoLegs implements AutoCloseable {
                                             .formatted(id))
                             : Script.answer(202, "application/json", "");
         };
+    }
+
+    private static Script toolResult(String id, JsonNode failure) {
+        return result(
+                id,
+                "{\"isError\": %s, \"content\": [{\"type\": \"text\", \"text\": \"%s\"}]}"
+                        .formatted(failure.isString(), failure.asString("found it")));
     }
 
     private static Script result(String id, String result) {
@@ -187,22 +213,26 @@ final class TwoLegs implements AutoCloseable {
         answer.put("id", "chatcmpl-1").put("object", "chat.completion").put("model", "m");
         var choice = answer.putArray("choices").addObject().put("index", 0);
         var message = choice.putObject("message").put("role", "assistant");
-        if (text.startsWith("call ")) {
+        if (text.startsWith("call ") && body.path("messages").size() == 1) {
             var words = text.split(" ", 4);
             choice.put("finish_reason", "tool_calls");
-            message.putNull("content")
-                    .putArray("tool_calls")
-                    .addObject()
-                    .put("id", words[1])
-                    .put("type", "function")
-                    .putObject("function")
-                    .put("name", words[2])
-                    .put("arguments", words[3]);
+            calls(message, words[1], words[2], words[3]);
         } else {
             choice.put("finish_reason", "stop");
             message.put("content", "done");
         }
         return Script.json(answer.toString());
+    }
+
+    private static void calls(ObjectNode message, String id, String tool, String arguments) {
+        message.putNull("content")
+                .putArray("tool_calls")
+                .addObject()
+                .put("id", id)
+                .put("type", "function")
+                .putObject("function")
+                .put("name", tool)
+                .put("arguments", arguments);
     }
 
     @Override

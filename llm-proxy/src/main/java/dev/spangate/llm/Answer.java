@@ -28,6 +28,7 @@ final class Answer {
 
     private static final int MOST_CONTENT = 16 << 20;
     private static final int MOST_CALLS = 4096;
+    private static final int MOST_ERROR = 500;
 
     private final Listener listener;
     private final Map<Integer, Choice> choices = new TreeMap<>();
@@ -187,11 +188,18 @@ final class Answer {
         usage = value;
     }
 
-    /// The provider says that it failed.
-    void failed(String type, String message) {
-        errorType = type;
-        errorMessage = message;
-        listener.failed(type, message);
+    /// The provider says that it failed, in words of its own. A word that is not documented does
+    /// not become `error.type`: the HTTP status stays, where there is one, and the message has it.
+    void failed(String word, String message) {
+        String known = ErrorTypes.known(word);
+        if (known != null) {
+            errorType = known;
+        } else if (errorType == null) {
+            errorType = ErrorTypes.OTHER;
+        }
+        String told = known != null || word.isEmpty() ? message : word + ": " + message;
+        errorMessage = told.length() <= MOST_ERROR ? told : told.substring(0, MOST_ERROR) + "…";
+        listener.failed(word, message);
     }
 
     /// Something of it could not be read; the first reason counts.

@@ -1,5 +1,6 @@
 package dev.spangate.llm;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.InferenceStart;
 import dev.spangate.linking.Origin;
 import dev.spangate.linking.Outcome;
@@ -7,7 +8,6 @@ import dev.spangate.linking.TraceLinker;
 import dev.spangate.llm.Models.Destination;
 import dev.spangate.proxy.Action;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
 import dev.spangate.proxy.Decision;
 import dev.spangate.proxy.Origins;
 import dev.spangate.proxy.Policy;

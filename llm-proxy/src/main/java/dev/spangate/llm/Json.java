@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -116,14 +117,22 @@ final class Json {
         return Math.max(0, node.path(key).asLong(0));
     }
 
-    /// Usable as `error.type`: a word of the provider's, else what is given.
+    /// What the provider calls an error: a documented word, else any, else what is given.
     static String errorType(JsonNode error, String otherwise) {
-        for (String key : new String[] {"code", "type", "status"}) {
-            String word = text(error, key);
-            if (LOW_CARDINALITY.matcher(word).matches()) {
-                return word;
-            }
-        }
-        return otherwise;
+        var words = Stream.of("code", "type", "status").map(key -> word(error.path(key))).toList();
+        return words.stream()
+                .filter(word -> ErrorTypes.known(word) != null)
+                .findFirst()
+                .or(() ->
+                        words.stream()
+                                .filter(word -> LOW_CARDINALITY.matcher(word).matches())
+                                .findFirst())
+                .orElse(otherwise);
+    }
+
+    private static String word(JsonNode code) {
+        return code.isIntegralNumber()
+                ? code.toString()
+                : code.isString() ? code.stringValue() : "";
     }
 }

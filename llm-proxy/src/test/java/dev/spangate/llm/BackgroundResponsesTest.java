@@ -8,7 +8,7 @@ import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
+import dev.spangate.linking.Capture;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.Secret;
 import dev.spangate.testing.Script;

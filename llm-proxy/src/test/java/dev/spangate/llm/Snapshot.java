@@ -62,7 +62,7 @@ record Snapshot(Answer answer, List<ToolCall> calls, List<ToolResult> results, i
                 + firstTokens;
     }
 
-    private static final class Listener implements Answer.Listener {
+    static final class Listener implements Answer.Listener {
         private final List<ToolCall> calls = new ArrayList<>();
         private final List<ToolResult> results = new ArrayList<>();
         private int firstTokens;

@@ -15,7 +15,7 @@ final class Outcomes {
     static Outcome of(UpstreamReply reply) {
         return switch (reply) {
             case UpstreamReply.RpcError error ->
-                    new Outcome.Failed(Integer.toString(error.code()), error.message());
+                    new Outcome.Failed(errorType(error.code()), error.message());
             case UpstreamReply.Result(var result) ->
                     isError(result)
                             ? new Outcome.Failed("tool_error", errorText(result))
@@ -27,6 +27,13 @@ final class Outcomes {
         return failure.kind() == McpUpstreamException.Kind.CANCELLED
                 ? new Outcome.Cancelled()
                 : new Outcome.Failed(failure.errorType(), String.valueOf(failure.getMessage()));
+    }
+
+    /// Servers may invent codes: those of JSON-RPC and its range for servers are told, and HTTP's.
+    static String errorType(int code) {
+        boolean reserved = code >= -32_768 && code <= -32_000;
+        boolean status = code >= 100 && code <= 599;
+        return reserved || status ? Integer.toString(code) : "_OTHER";
     }
 
     static Map<String, Object> attributes(UpstreamReply reply) {

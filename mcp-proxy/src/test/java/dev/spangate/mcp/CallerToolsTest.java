@@ -3,10 +3,10 @@ package dev.spangate.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.Action;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
 import dev.spangate.proxy.Decision;
 import dev.spangate.proxy.Settings;
 import dev.spangate.proxy.SettingsException;

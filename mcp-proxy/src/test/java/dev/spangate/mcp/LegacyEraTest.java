@@ -2,10 +2,10 @@ package dev.spangate.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.Secret;
 import java.util.List;

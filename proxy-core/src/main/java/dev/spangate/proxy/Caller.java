@@ -1,5 +1,6 @@
 package dev.spangate.proxy;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import java.util.List;
 import java.util.Map;

@@ -122,7 +122,8 @@ public final class Origins {
                 caller.tags(),
                 null,
                 connection,
-                SpanAttributes.of(caller, headers));
+                SpanAttributes.of(caller, headers),
+                caller.capture());
     }
 
     private static Map<String, String> ids(

@@ -3,24 +3,19 @@ package dev.spangate.proxy;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a caller's spans carry beside what they say of themselves: `telemetry.attributes`, and that
-/// content is left out where its `capture` says so.
+/// What a caller's spans carry beside what they say of themselves: `telemetry.attributes`.
 final class SpanAttributes {
-    /// Told to telemetry, which leaves content out; `full` is not told.
-    private static final String CAPTURE = "spangate.capture";
-
     private static final Pattern VARIABLE =
             Pattern.compile("\\$\\{(?:header\\.([A-Za-z0-9_-]+)|(caller))}");
 
     private SpanAttributes() {}
 
     static Map<String, String> of(Caller caller, Headers headers) {
-        if (caller.attributes().isEmpty() && caller.capture() == Capture.FULL) {
+        if (caller.attributes().isEmpty()) {
             return Map.of();
         }
         var attributes = new HashMap<String, String>();
@@ -31,9 +26,6 @@ final class SpanAttributes {
                         attributes.put(key, value);
                     }
                 });
-        if (caller.capture() != Capture.FULL) {
-            attributes.put(CAPTURE, caller.capture().name().toLowerCase(Locale.ROOT));
-        }
         return attributes;
     }
 

@@ -2,6 +2,7 @@ package dev.spangate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.WritableHeaders;

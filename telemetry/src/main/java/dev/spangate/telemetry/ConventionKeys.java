@@ -1,11 +1,11 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.Usage;
 import dev.spangate.telemetry.TelemetryConfig.Audience;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Semconv;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.spangate.telemetry;
 
-import dev.spangate.telemetry.TelemetryConfig.Capture;
+import dev.spangate.linking.Capture;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.function.Function;

@@ -26,6 +26,10 @@ final class JournalWriter implements Runnable {
     private static final int BATCH_BYTES = 1 << 20;
     private static final long TAIL_BYTES = 8 << 20;
     private static final long GROUP_NANOS = 4_000_000;
+
+    /// A batch is not kept longer than this while more records come.
+    private static final long BATCH_NANOS = 10_000_000;
+
     private static final long IDLE_NANOS = 250_000_000;
     private static final long SWEEP_NANOS = 1_000_000_000;
 
@@ -45,6 +49,7 @@ final class JournalWriter implements Runnable {
     private @Nullable CheckpointTaking taking;
     private long rollAbove;
     private long batched;
+    private long batchBegan;
     private volatile @Nullable Supplier<Checkpoint> checkpoints;
     private volatile boolean rollWanted;
     private volatile boolean idle;
@@ -202,11 +207,18 @@ final class JournalWriter implements Runnable {
                 }
                 append(entry);
             }
-            if (batch.size() >= BATCH_BYTES) {
-                flush();
-            }
+            flushIfDue();
         }
         flush();
+    }
+
+    /// Full, or waiting long enough: a queue that never runs dry holds nothing back (on disk 50 ms
+    /// after a span ended).
+    private void flushIfDue() throws IOException {
+        if (batch.size() >= BATCH_BYTES
+                || (batch.size() > 0 && System.nanoTime() - batchBegan > BATCH_NANOS)) {
+            flush();
+        }
     }
 
     /// Asks for a checkpoint, which takes its time; the segment goes on until it is there.
@@ -305,7 +317,9 @@ final class JournalWriter implements Runnable {
     /// Puts it behind what is to be written; returns where it will lie.
     private long frame(Kind kind, JournalRecord entry, @Nullable Place place) {
         long at = position();
-        batched++;
+        if (batched++ == 0) {
+            batchBegan = System.nanoTime();
+        }
         long now = System.currentTimeMillis();
         Frame.write(batch, kind, now, out -> RecordCodec.write(out, entry, place));
         if (place != null) {

@@ -1,12 +1,12 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.RunAttributes;
 import dev.spangate.linking.Level;
 import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.Usage;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

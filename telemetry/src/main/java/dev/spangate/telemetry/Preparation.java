@@ -1,12 +1,12 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.JournalRecord.Checkpoint;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.State;
 import dev.spangate.linking.JournalRecord.Withdrawn;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +59,7 @@ final class Preparation {
     }
 
     private Draft draft(Draft draft) {
-        boolean full = capture.and(CallerCapture.of(draft)) == Capture.FULL;
+        boolean full = capture.and(Capture.of(draft.attributes())) == Capture.FULL;
         var cut = new ArrayList<String>();
         String input = full ? value("input", draft.input(), cut) : null;
         String output = full ? value("output", draft.output(), cut) : null;

@@ -1,11 +1,11 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.SpanLink;
 import dev.spangate.linking.ObservationType;
 import dev.spangate.telemetry.TelemetryConfig.Audience;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -89,9 +89,9 @@ final class SpanEncoder {
         return out;
     }
 
-    /// The narrowest of this destination's and the caller's; what is stored may say so, too.
+    /// The narrowest of this destination's and the caller's, as its span says and as it is now.
     private Capture captureOf(Release release, Draft draft) {
-        return capture.and(CallerCapture.of(draft))
+        return capture.and(Capture.of(draft.attributes()))
                 .and(identity.captureOf().apply(release.run().caller()));
     }
 

@@ -1,5 +1,6 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,21 +114,6 @@ public record TelemetryConfig(
                         "telemetry.attributes.%s: header %s carries credentials and is never recorded"
                                 .formatted(key, header));
             }
-        }
-    }
-
-    /// How much content spans carry.
-    public enum Capture {
-        /// Messages, tool arguments and results.
-        FULL,
-        /// Everything but content: model, usage, cost, names, session and user.
-        METADATA,
-        /// As [#METADATA], also without session, user, status messages and extra attributes.
-        NONE;
-
-        /// The narrower of two.
-        Capture and(Capture other) {
-            return compareTo(other) >= 0 ? this : other;
         }
     }
 

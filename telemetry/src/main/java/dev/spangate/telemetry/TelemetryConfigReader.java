@@ -1,8 +1,8 @@
 package dev.spangate.telemetry;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Audience;
 import dev.spangate.telemetry.TelemetryConfig.Caps;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Fsync;
 import dev.spangate.telemetry.TelemetryConfig.JournalSettings;
 import dev.spangate.telemetry.TelemetryConfig.Langfuse;

@@ -74,6 +74,22 @@ class PreparationTest {
     }
 
     @Test
+    void contentOfACallerWhoWantsNoneIsNotStoredWhateverDestinationsGet() {
+        for (String capture : List.of("metadata", "none")) {
+            var attributes = new HashMap<>(Samples.failedTool(1, "").attributes());
+            attributes.put("spangate.capture", capture);
+            var failed = MetricsTest.with(Samples.failedTool(1, "the mailbox of bob"), attributes);
+            var prepared = prepare("{}", failed);
+            assertThat(prepared.input()).isNull();
+            assertThat(prepared.output()).isNull();
+            assertThat(prepared.statusMessage()).isEqualTo("The tool reported an error");
+            assertThat(prepared.toString()).doesNotContain("bob");
+        }
+        assertThat(prepare("{}", Samples.failedTool(1, "the mailbox of bob")).toString())
+                .contains("bob");
+    }
+
+    @Test
     void contentThatNoDestinationGetsIsNotStored() {
         for (String capture : List.of("metadata", "none")) {
             var prepared = prepare("{\"capture\":\"" + capture + "\"}", Samples.generation(1));

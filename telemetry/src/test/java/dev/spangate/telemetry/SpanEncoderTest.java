@@ -2,6 +2,7 @@ package dev.spangate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord.Draft;
 import dev.spangate.linking.JournalRecord.Release;
 import dev.spangate.linking.JournalRecord.RunAttributes;
@@ -9,13 +10,13 @@ import dev.spangate.linking.Level;
 import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.Usage;
 import dev.spangate.telemetry.TelemetryConfig.Audience;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,29 @@ class SpanEncoderTest {
                 .doesNotContainKeys(
                         "langfuse.observation.input", "langfuse.user.id", "langfuse.session.id")
                 .containsKeys("langfuse.observation.usage_details", "langfuse.trace.name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "full,metadata,false,true", "full,none,false,false", "metadata,none,false,false",
+        "none,metadata,false,false", "metadata,metadata,false,true", "full,unheard-of,false,false",
+    })
+    void theNarrowerOfDestinationAndCallerCounts(
+            String destination, String caller, boolean content, boolean person) {
+        var attributes = new HashMap<>(Samples.generation(1).attributes());
+        attributes.put("spangate.capture", caller);
+        var draft = MetricsTest.with(Samples.generation(1), attributes);
+        var capture = Capture.valueOf(destination.toUpperCase(Locale.ROOT));
+        var span =
+                values(
+                        encoder("{}", Audience.ANY, capture)
+                                .encode(new Placed(0, 0, 0, Samples.release(draft), draft))
+                                .orElseThrow());
+        assertThat(span.containsKey("langfuse.observation.input")).isEqualTo(content);
+        assertThat(span.containsKey("langfuse.observation.output")).isEqualTo(content);
+        assertThat(span.containsKey("langfuse.user.id")).isEqualTo(person);
+        assertThat(span.containsKey("langfuse.session.id")).isEqualTo(person);
+        assertThat(span).containsKeys("langfuse.observation.usage_details");
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.spangate.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Audience;
-import dev.spangate.telemetry.TelemetryConfig.Capture;
 import dev.spangate.telemetry.TelemetryConfig.Fsync;
 import dev.spangate.telemetry.TelemetryConfig.Protocol;
 import dev.spangate.telemetry.TelemetryConfig.Semconv;

@@ -32,6 +32,9 @@ final class Inference {
     long responseId;
     long body;
 
+    /// How much content of it is told.
+    Capture capture = Capture.FULL;
+
     /// Opened its run (rule R3).
     boolean first;
 

@@ -189,6 +189,7 @@ public final class InferenceRecording implements AutoCloseable {
 
     private JournalRecord.Draft draft(InferenceEnd end) {
         Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        start.origin().capture().onto(attributes);
         attributes.putAll(start.attributes());
         attributes.putAll(end.attributes());
         attributes.put("gen_ai.operation.name", start.operation());
@@ -239,6 +240,7 @@ public final class InferenceRecording implements AutoCloseable {
                 Map.of("spangate.link.method", "call-id", "spangate.link.confidence", "certain");
         long end = tool.endNanos == 0 ? scope.now() : tool.endNanos;
         var attributes = LocalTools.attributes(tool.call.name(), tool.call.id(), "provider");
+        start.origin().capture().onto(attributes);
         if (tool.error) {
             attributes.put("error.type", "tool_error");
         }

@@ -154,6 +154,7 @@ final class LocalTools {
     private JournalRecord.Draft draft(
             Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
         Map<String, Object> attributes = attributes(call.name(), call.id(), "inferred");
+        call.by.capture.and(by.capture).onto(attributes);
         if (result.error()) {
             attributes.put("error.type", "tool_error");
         }

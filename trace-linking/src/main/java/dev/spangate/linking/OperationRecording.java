@@ -120,6 +120,7 @@ public final class OperationRecording implements AutoCloseable {
     private JournalRecord.Draft draft(
             Outcome outcome, @Nullable String output, Map<String, Object> more) {
         Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        start.origin().capture().onto(attributes);
         attributes.putAll(start.attributes());
         attributes.putAll(more);
         var status = Spans.Status.of(outcome);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param environment the Langfuse environment, if configured
 /// @param connection names the client's connection (rule L8); empty when unknown
 /// @param attributes extra span attributes (`telemetry.attributes`)
+/// @param capture how much content the caller's spans carry
 public record Origin(
         String scope,
         String caller,
@@ -33,7 +34,8 @@ public record Origin(
         List<String> tags,
         @Nullable String environment,
         String connection,
-        Map<String, String> attributes) {
+        Map<String, String> attributes,
+        Capture capture) {
     public Origin {
         ids = Map.copyOf(ids);
         tags = List.copyOf(tags);
@@ -55,7 +57,8 @@ public record Origin(
                 List.of(),
                 null,
                 "",
-                Map.of());
+                Map.of(),
+                Capture.FULL);
     }
 
     /// The agent's name of rule T: hints, the caller's name, the User-Agent's product, `agent`.

@@ -86,6 +86,7 @@ final class Restored {
         run.topWaits = Stored.flag(json, "waits");
         run.lastFailed = Stored.flag(json, "failed");
         run.takesUp = Stored.flag(json, "takesUp");
+        run.capture = Capture.stored(Stored.text(json, "capture"));
         run.above = Stored.text(json, "above");
         run.firstSpanId = Stored.text(json, "first");
         run.lastAnswerSpanId = Stored.text(json, "answer");

@@ -212,6 +212,7 @@ final class Resume {
                         Stored.text(json, "trace"));
         seq = Math.max(seq, node.seq);
         node.first = Stored.flag(json, "first");
+        node.capture = Capture.stored(Stored.text(json, "capture"));
         var before = Stored.text(json, "before");
         node.before = before == null ? null : nodes.get(before);
         if (node.before != null && node.before.thread == thread) {

@@ -31,6 +31,9 @@ final class Run {
     /// Sub-agents that work for calls of this run (rule R4).
     List<Run> subAgents = List.of();
 
+    /// How much content its top span tells: that of its first inference.
+    Capture capture = Capture.FULL;
+
     @Nullable RunThread main;
     boolean topped;
     boolean ended;

@@ -77,6 +77,7 @@ final class Runs {
                         ended.agentName,
                         ended.attributes);
         run.takesUp = true;
+        run.capture = ended.capture;
         run.above = ended.topped ? ended.topSpanId : ended.place.parent();
         run.topped = true;
         add(run);
@@ -107,6 +108,7 @@ final class Runs {
                         start.origin().ids(),
                         Spans.usedTraceId(start.origin()));
         node.before = after;
+        node.capture = start.origin().capture();
         node.inputWith = decision.inputWith();
         node.inputWithout = decision.inputWithout();
         node.first = run.inferences == 0 || (decision.retry() && after == null);
@@ -120,6 +122,7 @@ final class Runs {
         if (run.main == null) {
             run.main = node.thread;
             run.firstSpanId = node.spanId;
+            run.capture = node.capture;
         }
         if (run.inferences > 1) {
             top(run);

@@ -120,6 +120,7 @@ final class Snapshots {
         put(json, "above", run.above);
         put(json, "first", run.firstSpanId);
         put(json, "answer", run.lastAnswerSpanId);
+        run.capture.onto(json);
         if (run.parentCall != null) {
             json.put("parent", ref(run.parentCall));
         }
@@ -197,6 +198,7 @@ final class Snapshots {
                         .put("first", node.first);
         put(json, "before", node.before == null ? null : node.before.spanId);
         put(json, "trace", node.traceId);
+        node.capture.onto(json);
         var hashes = array();
         for (long hash :
                 new long[] {
@@ -312,6 +314,7 @@ final class Snapshots {
         put(json, "session", origin.session());
         put(json, "user", origin.user());
         put(json, "environment", origin.environment());
+        origin.capture().onto(json);
         if (origin.context() != null) {
             json.put("traceId", origin.context().traceId())
                     .put("spanId", origin.context().spanId());

@@ -86,6 +86,7 @@ final class Spans {
         attributes.put("gen_ai.operation.name", "invoke_agent");
         attributes.put("gen_ai.agent.name", run.agentName);
         attributes.put("spangate.run.end", reason);
+        run.capture.onto(attributes);
         boolean unanswered = run.lastAnswerSpanId == null;
         boolean warned = run.lastFailed;
         return new Draft(

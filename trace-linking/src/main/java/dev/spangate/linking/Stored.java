@@ -126,7 +126,8 @@ final class Stored {
                 texts(json, "tags"),
                 text(json, "environment"),
                 need(json, "connection"),
-                Map.of());
+                Map.of(),
+                Capture.stored(text(json, "capture")));
     }
 
     static ExecutionFacts facts(JsonNode json, Origin origin) {

@@ -121,6 +121,7 @@ public final class ToolRecording implements AutoCloseable {
 
     private JournalRecord.Draft draft(ToolEnd end) {
         Map<String, Object> attributes = new HashMap<>(start.origin().attributes());
+        start.origin().capture().onto(attributes);
         attributes.putAll(start.attributes());
         attributes.putAll(end.attributes());
         attributes.put("gen_ai.operation.name", "execute_tool");

@@ -136,7 +136,8 @@ final class PlacementTest {
                         List.of(),
                         null,
                         "",
-                        Map.of());
+                        Map.of(),
+                        Capture.FULL);
         single(one);
         var two = single(stage.agent(named));
         assertThat(two.traceId()).isEqualTo(CONTEXT.traceId());

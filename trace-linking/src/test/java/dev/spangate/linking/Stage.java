@@ -63,7 +63,8 @@ final class Stage {
                 origin.tags(),
                 origin.environment(),
                 origin.connection(),
-                origin.attributes());
+                origin.attributes(),
+                origin.capture());
     }
 
     static Origin with(Origin origin, TraceMode mode, TraceContext context) {
@@ -80,7 +81,8 @@ final class Stage {
                 origin.tags(),
                 origin.environment(),
                 origin.connection(),
-                origin.attributes());
+                origin.attributes(),
+                origin.capture());
     }
 
     static Origin connected(Origin origin, String connection) {
@@ -97,7 +99,8 @@ final class Stage {
                 origin.tags(),
                 origin.environment(),
                 connection,
-                origin.attributes());
+                origin.attributes(),
+                origin.capture());
     }
 
     static String text(String text) {

@@ -1,5 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.Origin;
 import dev.spangate.linking.TraceContext;
 import dev.spangate.linking.TraceMode;
@@ -65,7 +66,8 @@ record Caller(String scope, Habits habits, String session, String connection, Tr
                 List.of(),
                 null,
                 connection,
-                Map.of());
+                Map.of(),
+                Capture.FULL);
     }
 
     private static TraceContext context(String traceId, RandomGenerator random) {

@@ -7,7 +7,7 @@ import dev.spangate.llm.LlmConfig;
 import dev.spangate.llm.LlmProxy;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Caller;
-import dev.spangate.proxy.Capture;
+import dev.spangate.linking.Capture;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.Secret;
 import dev.spangate.proxy.Upstream;
