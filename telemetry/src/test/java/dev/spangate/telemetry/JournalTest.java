@@ -19,10 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -321,48 +319,6 @@ class JournalTest {
             return true;
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /// A span is on disk soon after its end, however many records come behind it.
-    @Test
-    void aQueueThatNeverRunsDryHoldsNothingBack() {
-        var go = new CountDownLatch(1);
-        var prepared = new AtomicInteger();
-        var preparedAtFirstWrite = new AtomicInteger(-1);
-        var slow =
-                new Journal.Intake() {
-                    @Override
-                    public JournalRecord prepare(JournalRecord entry) {
-                        awaitQuietly(go);
-                        LockSupport.parkNanos(1_000_000);
-                        prepared.incrementAndGet();
-                        return entry;
-                    }
-
-                    @Override
-                    public void observe(JournalRecord entry) {}
-                };
-        Disk watched =
-                (file, bytes, at) -> {
-                    if (prepared.get() > 0) {
-                        preparedAtFirstWrite.compareAndSet(-1, prepared.get());
-                    }
-                    return file.write(bytes, at);
-                };
-        try (var journal = Journal.open(config(dir, 1 << 20, 1L << 30), slow, watched)) {
-            write(journal, 0, 300); // all of them before the first one is worked on
-            go.countDown();
-            until(() -> preparedAtFirstWrite.get() > 0);
-        }
-        assertThat(preparedAtFirstWrite.get()).isLessThan(300);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

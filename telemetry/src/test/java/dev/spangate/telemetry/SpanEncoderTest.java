@@ -16,7 +16,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -219,29 +218,6 @@ class SpanEncoderTest {
                 .containsKeys("langfuse.observation.usage_details", "langfuse.trace.name");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "full,metadata,false,true", "full,none,false,false", "metadata,none,false,false",
-        "none,metadata,false,false", "metadata,metadata,false,true", "full,unheard-of,false,false",
-    })
-    void theNarrowerOfDestinationAndCallerCounts(
-            String destination, String caller, boolean content, boolean person) {
-        var attributes = new HashMap<>(Samples.generation(1).attributes());
-        attributes.put("spangate.capture", caller);
-        var draft = MetricsTest.with(Samples.generation(1), attributes);
-        var capture = Capture.valueOf(destination.toUpperCase(Locale.ROOT));
-        var span =
-                values(
-                        encoder("{}", Audience.ANY, capture)
-                                .encode(new Placed(0, 0, 0, Samples.release(draft), draft))
-                                .orElseThrow());
-        assertThat(span.containsKey("langfuse.observation.input")).isEqualTo(content);
-        assertThat(span.containsKey("langfuse.observation.output")).isEqualTo(content);
-        assertThat(span.containsKey("langfuse.user.id")).isEqualTo(person);
-        assertThat(span.containsKey("langfuse.session.id")).isEqualTo(person);
-        assertThat(span).containsKeys("langfuse.observation.usage_details");
-    }
-
     @Test
     void aDestinationWithoutContentLearnsThatAToolFailedAndNotWhatItSaid() {
         var failed = Samples.failedTool(1, "mailbox of bob is full");
@@ -320,7 +296,7 @@ class SpanEncoderTest {
         assertThat(span.getInstrumentationScopeInfo().getName()).isEqualTo("spangate");
     }
 
-    private static SpanEncoder encoder(String json, Audience audience, Capture capture) {
+    static SpanEncoder encoder(String json, Audience audience, Capture capture) {
         return new SpanEncoder(
                 Samples.config(Path.of("unused"), json),
                 Samples.identity(),
@@ -401,7 +377,7 @@ class SpanEncoderTest {
                 null);
     }
 
-    private static Map<String, Object> values(SpanData span) {
+    static Map<String, Object> values(SpanData span) {
         var values = new TreeMap<String, Object>();
         span.getAttributes().forEach((key, value) -> values.put(key.getKey(), value));
         return values;
