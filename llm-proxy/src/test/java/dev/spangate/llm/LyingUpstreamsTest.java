@@ -240,7 +240,7 @@ class LyingUpstreamsTest {
             var answer = bench.post("/openai/v1/chat/completions", STREAM);
             assertThat(answer.status()).isEqualTo(418);
             assertThat(answer.body()).isEqualTo(body);
-            assertThat(bench.draft().attributes()).containsEntry("error.type", "teapot");
+            assertThat(bench.draft().attributes()).containsEntry("error.type", "418");
         }
     }
 
