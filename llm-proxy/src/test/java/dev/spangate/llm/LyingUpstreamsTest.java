@@ -82,7 +82,7 @@ class LyingUpstreamsTest {
                 Arguments.of(
                         "an error in it",
                         TEXT + "data: {\"error\":{\"code\":\"overloaded\",\"message\":\"x\"}}\n\n",
-                        "overloaded"),
+                        "provider_error"),
                 Arguments.of(
                         "a null byte",
                         "data: \u0000\n\n" + TEXT + FINISH,
@@ -112,7 +112,7 @@ class LyingUpstreamsTest {
                 "no choices | {} | incomplete_answer",
                 "choices of null | {\"choices\":null} | incomplete_answer",
                 "trailing words | {\"choices\":[]} and more | a body that is not a JSON object",
-                "an error with status 200 | {\"error\":{\"code\":\"quota\",\"message\":\"no\"}} | quota",
+                "an error with status 200 | {\"error\":{\"code\":\"quota\",\"message\":\"no\"}} | provider_error",
                 "numbers for texts | {\"id\":7,\"choices\":[{\"message\":{\"content\":7},\"finish_reason\":\"stop\"}]} | null",
             })
     void wholeAnswersLikewise(String name, String body, String why) throws Exception {
