@@ -48,7 +48,8 @@ async function runScenario(name, scenario) {
     const { traces, others } = await chains(gateway.admin, scenario);
     traces.forEach(printTrace);
     for (const trace of others) console.log(`  beside it: trace ${trace.traceId} ${trace.name}: ${trace.spans.map((span) => span.name).join(', ')}`);
-    return judge(scenario, traces, others, ended);
+    const unexplained = await unexplainedLinks(gateway.admin, traces);
+    return judge(scenario, traces, others, ended, unexplained);
   } finally {
     children.forEach((child) => child.kill('SIGTERM'));
     model.close();
@@ -113,13 +114,25 @@ async function chains(admin, scenario) {
   return { traces, others };
 }
 
+/** Executions whose link `/api/links` explains otherwise than their span says; tells why one is not linked. */
+async function unexplainedLinks(admin, traces) {
+  let wrong = 0;
+  for (const span of executions(traces)) {
+    const answer = await fetch(`http://127.0.0.1:${admin}/api/links/${span.spanId}`).then((response) => response.json());
+    const link = answer.links?.[0];
+    if (link?.requestedBy !== span.link.requestedBy || link?.method !== span.link.method) wrong++;
+    if (link?.state === 'unlinked') console.log(`  ${span.name} is not linked: ${link.reason}`);
+  }
+  return wrong;
+}
+
 /** Spans of an agent's run that are not in its trace: all but discovery, which is nobody's run. */
 function strays(others) {
   return others.flatMap((trace) => trace.spans)
     .filter((span) => ['agent', 'generation', 'tool'].includes(span.type));
 }
 
-function judge(scenario, traces, others, ended) {
+function judge(scenario, traces, others, ended, unexplained) {
   const made = executions(traces);
   const generations = new Map(traces.flatMap((trace) => trace.spans)
     .filter((span) => span.type === 'generation').map((span) => [span.spanId, span]));
@@ -130,6 +143,7 @@ function judge(scenario, traces, others, ended) {
   if (inferred(traces).length !== scenario.inferred) problems.push(`${inferred(traces).length} local tools instead of ${scenario.inferred}`);
   if (unlinked.length > 0) problems.push(`${unlinked.length} executions not linked`);
   if (traces.length !== scenario.agents.length) problems.push(`${traces.length} traces instead of ${scenario.agents.length}`);
+  if (unexplained > 0) problems.push(`${unexplained} links explained otherwise`);
   if (strays(others).length > 0) problems.push(`${strays(others).length} spans beside the chains`);
   for (const trace of traces) {
     const roots = trace.spans.filter((span) => !trace.spans.some((other) => other.spanId === span.parentSpanId));

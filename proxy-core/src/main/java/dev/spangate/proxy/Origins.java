@@ -75,6 +75,7 @@ public final class Origins {
             Map.of(
                     "claude-cli", "claude-code",
                     "codex_cli_rs", "codex",
+                    "codex-mcp-client", "codex",
                     "codex_exec", "codex",
                     "codex-tui", "codex");
 

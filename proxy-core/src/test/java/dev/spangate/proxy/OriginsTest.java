@@ -53,6 +53,20 @@ class OriginsTest {
         assertThat(of(headers(header, "one")).session()).isEqualTo("one");
     }
 
+    /// As both legs of real agents say it; others keep their product's name.
+    @ParameterizedTest
+    @CsvSource({
+        "'claude-cli/2.1.332 (external, sdk-cli)', claude-code",
+        "'claude-code/2.1.332 (sdk-cli)', claude-code",
+        "'codex_exec/0.171.0 (Debian 12.0.0; x86_64) unknown (codex_exec; 0.171.0)', codex",
+        "codex-mcp-client/0.171.0, codex",
+        "my-agent/1, my-agent",
+    })
+    void bothLegsOfAnAgentHaveOneName(String userAgent, String name) {
+        assertThat(of(headers("User-Agent", userAgent)).product()).isEqualTo(name);
+        assertThat(of(headers("User-Agent", userAgent)).agentName()).isEqualTo(name);
+    }
+
     @Test
     void aParentsSessionIsNotTheSession() {
         assertThat(of(headers("x-parent-session-id", "p")).session()).isNull();
