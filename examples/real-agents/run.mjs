@@ -167,7 +167,7 @@ function printTrace(trace) {
     const link = span.link ? `  [${span.link.method}, ${span.link.confidence ?? '-'}]` : '';
     console.log(`  ${indent}${span.name}  ${ms} ms${link}${span.status === 'ERROR' ? '  ERROR' : ''}`);
     trace.spans.filter((child) => child.parentSpanId === span.spanId)
-      .sort((a, b) => a.startNanos - b.startNanos).forEach((child) => print(child, `${indent}   `));
+      .sort((a, b) => a.startNanos - b.startNanos).forEach((child) => print(child, `   ${indent}`));
   };
   trace.spans.filter((span) => !ids.has(span.parentSpanId)).forEach((span) => print(span, '└─ '));
 }

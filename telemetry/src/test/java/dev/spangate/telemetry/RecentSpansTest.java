@@ -2,8 +2,8 @@ package dev.spangate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spangate.telemetry.TelemetryConfig.Audience;
 import dev.spangate.linking.Capture;
+import dev.spangate.telemetry.TelemetryConfig.Audience;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
