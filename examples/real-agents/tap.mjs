@@ -10,8 +10,8 @@ export async function startTap(gatewayPort, file) {
     const upstream = send({ host: '127.0.0.1', port: gatewayPort, method: request.method, path: request.url, headers: request.headers },
       (answer) => {
         response.writeHead(answer.statusCode, answer.headers);
+        note(file, request, chunks, answer); // now: agents may leave before the answer's end
         answer.pipe(response);
-        answer.on('end', () => note(file, request, chunks, answer));
       });
     request.on('data', (chunk) => chunks.push(chunk));
     request.pipe(upstream);
