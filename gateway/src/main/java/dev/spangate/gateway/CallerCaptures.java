@@ -1,7 +1,7 @@
 package dev.spangate.gateway;
 
-import dev.spangate.proxy.Caller;
 import dev.spangate.linking.Capture;
+import dev.spangate.proxy.Caller;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package dev.spangate.gateway;
 
-import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.linking.Capture;
+import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.telemetry.TelemetryConfig.Langfuse;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,13 +2,13 @@ package dev.spangate.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.JournalRecord;
 import dev.spangate.linking.Level;
 import dev.spangate.linking.ObservationType;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Caller;
-import dev.spangate.linking.Capture;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.Secret;
 import dev.spangate.testing.Script;

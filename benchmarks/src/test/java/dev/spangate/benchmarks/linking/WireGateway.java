@@ -1,5 +1,6 @@
 package dev.spangate.benchmarks.linking;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.InferenceStart;
 import dev.spangate.linking.TraceLinker;
 import dev.spangate.linking.TraceMode;
@@ -7,7 +8,6 @@ import dev.spangate.llm.LlmConfig;
 import dev.spangate.llm.LlmProxy;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Caller;
-import dev.spangate.linking.Capture;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.Secret;
 import dev.spangate.proxy.Upstream;
