@@ -42,6 +42,38 @@ public record Origin(
         attributes = Map.copyOf(attributes);
     }
 
+    /// Of a caller whose spans carry everything.
+    public Origin(
+            String scope,
+            String caller,
+            @Nullable String agent,
+            @Nullable String product,
+            @Nullable String session,
+            @Nullable String user,
+            Map<String, String> ids,
+            @Nullable TraceContext context,
+            TraceMode mode,
+            List<String> tags,
+            @Nullable String environment,
+            String connection,
+            Map<String, String> attributes) {
+        this(
+                scope,
+                caller,
+                agent,
+                product,
+                session,
+                user,
+                ids,
+                context,
+                mode,
+                tags,
+                environment,
+                connection,
+                attributes,
+                Capture.FULL);
+    }
+
     /// An origin with a scope alone; the caller has the scope's name.
     public static Origin of(String scope) {
         return new Origin(
