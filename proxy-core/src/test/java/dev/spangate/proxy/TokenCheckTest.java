@@ -2,6 +2,7 @@ package dev.spangate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spangate.linking.Capture;
 import dev.spangate.linking.TraceMode;
 import dev.spangate.proxy.TokenCheck.Verdict;
 import io.helidon.http.HeaderNames;
