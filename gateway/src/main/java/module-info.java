@@ -8,6 +8,7 @@ module dev.spangate.gateway {
     requires transitive dev.spangate.linking;
     requires transitive dev.spangate.mcp;
     requires transitive dev.spangate.proxy;
+    requires transitive dev.spangate.redis;
     requires transitive dev.spangate.telemetry;
     requires info.picocli;
     requires transitive tools.jackson.databind;

@@ -9,6 +9,8 @@ import dev.spangate.mcp.ProtectedResource;
 import dev.spangate.proxy.Authentication;
 import dev.spangate.proxy.Policy;
 import dev.spangate.proxy.SettingsException;
+import dev.spangate.redis.RedisConfig;
+import dev.spangate.redis.RedisStore;
 import dev.spangate.telemetry.Identity;
 import dev.spangate.telemetry.KnownSecrets;
 import dev.spangate.telemetry.Telemetry;
@@ -22,10 +24,12 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,6 +40,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// what runs finish within `listen.grace`, writes the journal out, then answers nothing more.
 public final class Gateway implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("spangate");
+
+    /// How long a tool execution may wait for the store of replicas (rule S2).
+    private static final Duration STORE_WAIT = Duration.ofMillis(20);
 
     static {
         McpServers.allowPinnedConnections(); // before anything makes an HTTP client
@@ -66,12 +73,11 @@ public final class Gateway implements AutoCloseable {
         captures.add(config.callers().keySet());
         var identity = new Identity(config.name(), Version.number(), secrets, captures::of);
         telemetry = opened.add(Telemetry.start(config.telemetry(), identity));
-        linker =
-                opened.add(
-                        TraceLinker.create(
-                                config.linking(), EpochClock.system(), telemetry.sink()));
+        var store = config.store().map(Gateway::store);
+        linker = opened.add(linker(config, store, telemetry));
         linker.resume(telemetry.stored()); // before anything new: runs that a restart interrupted
         telemetry.checkpointWith(linker::checkpoint);
+        linker.open();
         ticker = opened.add(Ticker.start(linker));
         servers = opened.add(McpServers.of(config.mcp()));
         authentication = Authentication.of(config.callers(), config.telemetry().attributes());
@@ -83,6 +89,10 @@ public final class Gateway implements AutoCloseable {
                                 config.mcp(),
                                 servers,
                                 new McpProxy.Gate(authentication, policy, linker)));
+        store.ifPresent(shared -> {
+            var records = opened.add(shared.records());
+            mcp.share(new SharedSessions(records, config.mcp().downstream().sessionIdle()));
+        });
         models = opened.add(new Models(config.llm(), authentication, policy, linker));
         new OwnMetrics(linker, servers, mcp.tools()).addTo(telemetry.metrics());
         var log = AccessLog.of("admin", accessLogSink());
@@ -90,6 +100,29 @@ public final class Gateway implements AutoCloseable {
         opened.add(admin::stop);
         traffic = Listener.traffic(config.listen(), trafficRouting(log.with("traffic")));
         health.ready();
+    }
+
+    /// Alone, or one of several that share a store.
+    private static TraceLinker linker(
+            GatewayConfig config, Optional<RedisStore> store, Telemetry telemetry) {
+        var clock = EpochClock.system();
+        return store.map(shared ->
+                        TraceLinker.shared(
+                                config.linking(),
+                                clock,
+                                telemetry.sink(),
+                                shared.log(),
+                                STORE_WAIT,
+                                Thread::startVirtualThread))
+                .orElseGet(() -> TraceLinker.create(config.linking(), clock, telemetry.sink()));
+    }
+
+    private static RedisStore store(RedisConfig config) {
+        try {
+            return RedisStore.of(config);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Starts everything; returns when requests are taken.

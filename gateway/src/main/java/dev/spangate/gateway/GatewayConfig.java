@@ -8,6 +8,7 @@ import dev.spangate.proxy.Caller;
 import dev.spangate.proxy.Secret;
 import dev.spangate.proxy.Settings;
 import dev.spangate.proxy.SettingsException;
+import dev.spangate.redis.RedisConfig;
 import dev.spangate.telemetry.TelemetryConfig;
 import dev.spangate.telemetry.TelemetryException;
 import java.net.URI;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// @param mcp the servers behind the gateway
 /// @param telemetry journal and destinations
 /// @param linking how tool executions are linked
+/// @param store what replicas share; empty for a lone process
 /// @param callers who may come, with their keys; empty: everybody, anonymously
 /// @param callerTools what of MCP each caller may use, by name
 /// @param verify where `./spangate verify` plays a provider and an MCP server; empty: nowhere
@@ -39,6 +41,7 @@ public record GatewayConfig(
         McpConfig mcp,
         TelemetryConfig telemetry,
         LinkingConfig linking,
+        Optional<RedisConfig> store,
         Map<Caller, Secret> callers,
         Map<String, CallerTools> callerTools,
         Optional<URI> verify,
@@ -85,6 +88,7 @@ public record GatewayConfig(
         var verify = settings.text("verify").map(text -> verifyUrl(settings, text));
         var llm = LlmConfig.from(settings.raw("llm").orElse(null), environment);
         var mcp = McpConfig.from(settings.raw("mcp").orElse(null));
+        var linking = settings.child("linking");
         var config =
                 new GatewayConfig(
                         settings.text("name").orElse("spangate"),
@@ -95,12 +99,14 @@ public record GatewayConfig(
                                 .orElse(mcp)
                                 .allowing(listen.allowedOrigins(), listen.allowedHosts()),
                         TelemetryConfig.from(settings.raw("telemetry").orElse(null), environment),
-                        LinkingSettings.from(settings.child("linking")),
+                        LinkingSettings.from(linking),
+                        LinkingSettings.store(linking),
                         callers.keys(),
                         callers.tools(),
                         verify,
                         ConfigFile.together(file.secrets(), llm.secrets()),
                         file.tree());
+        linking.end();
         settings.end();
         config.refuseStrangersWithoutCallers(settings);
         return config;

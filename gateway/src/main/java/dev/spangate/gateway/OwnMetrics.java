@@ -1,6 +1,7 @@
 package dev.spangate.gateway;
 
 import dev.spangate.linking.LinkerStats;
+import dev.spangate.linking.SharedLog;
 import dev.spangate.linking.TraceLinker;
 import dev.spangate.mcp.McpConfig;
 import dev.spangate.mcp.McpServers;
@@ -40,6 +41,9 @@ final class OwnMetrics {
         gauge(metrics, "spangate.linking.open_calls", "Open tool calls", LinkerStats::openCalls);
         gauge(metrics, "spangate.linking.live_runs", "Live runs", LinkerStats::liveRuns);
         gauge(metrics, "spangate.linking.held", "Held executions", LinkerStats::heldExecutions);
+        if (linker.store() != null) {
+            store(metrics);
+        }
         metrics.gauge(
                 "spangate.mcp.server.up",
                 "{server}",
@@ -50,6 +54,34 @@ final class OwnMetrics {
                 "{tool}",
                 "Tools that changed under their name, or look like others",
                 this::findings);
+    }
+
+    private void store(Metrics metrics) {
+        metrics.gauge(
+                "spangate.linking.store.up",
+                "1",
+                "1 while the store of replicas answers",
+                () -> one(health().answers() ? 1 : 0));
+        metrics.gauge(
+                "spangate.linking.store.waiting",
+                "1",
+                "Entries that wait for the store",
+                () -> one((double) health().waiting()));
+        metrics.counter(
+                "spangate.linking.store.failures",
+                "1",
+                "Failed requests to the store",
+                () -> one((double) health().failures()));
+        metrics.counter(
+                "spangate.linking.store.dropped",
+                "1",
+                "Entries given up because the store did not take them",
+                () -> one((double) health().dropped()));
+    }
+
+    private SharedLog.Health health() {
+        var health = linker.store();
+        return health == null ? new SharedLog.Health(false, 0, 0, 0) : health;
     }
 
     private void counter(

@@ -34,6 +34,7 @@ class ConfigSchemaTest {
                     Map.entry("LANGFUSE_PUBLIC_KEY", "pk-lf-1"),
                     Map.entry("LANGFUSE_SECRET_KEY", "sk-lf-1"),
                     Map.entry("OTLP_KEY", "otlp-0123456789"),
+                    Map.entry("REDIS_PASSWORD", "redis-0123456789"),
                     Map.entry("TEAM_A_KEY", "sgk_0123456789abcdef"));
 
     private static JsonNode schema;

@@ -76,6 +76,11 @@ class GatewayConfigTest {
                     admin: {tokn: x}                     | admin.tokn  | token
                     linking: {windw: 1s}                 | linking.windw | window
                     linking: {store: disk}               | linking.store | memory
+                    linking: {store: redis}              | linking.redis.url | redis://
+                    linking: {store: redis, redis: {url: "http://x"}} | linking.redis.url | rediss
+                    linking: {redis: {url: "redis://x/name"}} | linking.redis.url | database
+                    linking: {redis: {url: "redis://u:secret-value@x"}} | linking.redis.url | password
+                    linking: {redis: {prefx: a}}         | linking.redis.prefx | prefix
                     telemetry: {langfus: {}}             | telemetry.langfus | langfuse
                     telemetry: {capture: everything}     | telemetry.capture | metadata
                     mcp: {servers: {a: {comand: x}}}     | mcp.servers.a.command | url
@@ -91,6 +96,32 @@ class GatewayConfigTest {
                 .hasMessageContaining(path)
                 .hasMessageContaining(hint)
                 .hasMessageNotContaining("secret-value");
+    }
+
+    @Test
+    void aStoreOfReplicasIsReadAndShowsNoPassword() {
+        var config =
+                parse(
+                        """
+                        linking:
+                          store: redis
+                          redis:
+                            url: rediss://store:6380/3
+                            username: gate
+                            password: secret-value
+                            prefix: test
+                            timeout: 1s
+                        """);
+
+        var store = config.store().orElseThrow();
+        assertThat(store.address()).isEqualTo("store:6380");
+        assertThat(store.username()).isEqualTo("gate");
+        assertThat(store.password()).isEqualTo("secret-value");
+        assertThat(store.prefix()).isEqualTo("test");
+        assertThat(store.timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(store.toString()).doesNotContain("secret-value");
+        assertThat(config.secrets()).contains("secret-value");
+        assertThat(parse("linking: {redis: {url: redis://x}}").store()).isEmpty();
     }
 
     @Test

@@ -86,6 +86,11 @@ public final class McpProxy implements HttpService, AutoCloseable {
         return new McpProxy(servers, config, gate);
     }
 
+    /// Serves sessions that other gateways with this store have opened, and lets them serve ours.
+    public void share(SessionStore store) {
+        sessions.share(store);
+    }
+
     /// Takes another configuration, except bounds on sessions; requests in flight keep the old one.
     /// The servers themselves are changed by [McpServers#apply].
     public void apply(McpConfig changed) {

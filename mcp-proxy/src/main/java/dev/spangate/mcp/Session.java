@@ -28,6 +28,7 @@ final class Session {
     private volatile @Nullable LogLevel logLevel;
     private volatile @Nullable SseStream stream;
     private volatile boolean closed;
+    private final AtomicLong sharedNanos = new AtomicLong(Long.MIN_VALUE);
 
     /// @param id unguessable
     /// @param caller the credential it is bound to
@@ -54,6 +55,18 @@ final class Session {
 
     String id() {
         return id;
+    }
+
+    /// What another gateway must know of it.
+    SessionRecord told() {
+        return new SessionRecord(caller, endpoint.path(), client);
+    }
+
+    /// True once per `every` nanoseconds: whoever shares sessions must tell it again.
+    boolean toBeShared(long now, long every) {
+        long last = sharedNanos.get();
+        return (last == Long.MIN_VALUE || now - last > every)
+                && sharedNanos.compareAndSet(last, now);
     }
 
     Endpoint endpoint() {

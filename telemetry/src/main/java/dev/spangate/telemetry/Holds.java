@@ -77,9 +77,10 @@ final class Holds {
         }
     }
 
-    /// The draft is no span after all.
+    /// The draft is no span after all, or a top span that another gateway shows.
     void withdrawn(long spanId) {
         held.remove(spanId);
+        kept.remove(spanId);
     }
 
     /// The earliest position that is still needed; [Long#MAX_VALUE] for none.

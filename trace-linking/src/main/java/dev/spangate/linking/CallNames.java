@@ -3,7 +3,6 @@ package dev.spangate.linking;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -113,7 +112,7 @@ final class CallNames {
 
     private void resolve(CallGroup group) {
         group.tools.clear();
-        group.defaults = defaults(group.name);
+        group.defaults = engine.names().defaults(group.name);
         group.ours = means(group.name);
         for (var known : tools.entrySet()) {
             var shown = engine.names().resolve(known.getKey(), group.name);
@@ -167,27 +166,9 @@ final class CallNames {
     }
 
     private boolean means(String name) {
-        for (var endpoint : engine.names().endpoints()) {
-            if (!engine.names().resolve(endpoint, name).isEmpty()) {
-                return true;
-            }
-        }
-        return tools.values().stream()
+        return engine.names().means(name)
+                || tools.values().stream()
                 .flatMap(known -> known.keySet().stream())
                 .anyMatch(tool -> ToolNames.means(name, tool));
-    }
-
-    /// Those of each schema that the name may mean; none where it means nothing.
-    private List<CanonicalJson.Defaults> defaults(String name) {
-        List<CanonicalJson.Defaults> found = new ArrayList<>(1);
-        Set<Long> keys = new HashSet<>();
-        for (var endpoint : engine.names().endpoints()) {
-            for (var exposed : engine.names().resolve(endpoint, name)) {
-                if (keys.add(exposed.defaults().key())) {
-                    found.add(exposed.defaults());
-                }
-            }
-        }
-        return found.isEmpty() ? List.of(CanonicalJson.Defaults.NONE) : List.copyOf(found);
     }
 }

@@ -126,13 +126,25 @@ final class CanonicalJson {
         private final Map<String, Stated> members;
         private final @Nullable Defaults items;
 
+        private final long named;
+
         private Defaults(Map<String, Stated> members, @Nullable Defaults items) {
+            this(members, items, 0);
+        }
+
+        private Defaults(Map<String, Stated> members, @Nullable Defaults items, long named) {
+            this.named = named;
             this.members = members;
             this.items = items;
         }
 
         boolean isEmpty() {
             return members.isEmpty() && (items == null || items.isEmpty());
+        }
+
+        /// Defaults that another replica knows by their members, and we by their key.
+        static Defaults named(long key) {
+            return key == 0 ? NONE : new Defaults(Map.of(), null, key);
         }
 
         private Stated of(String key) {
@@ -145,7 +157,7 @@ final class CanonicalJson {
 
         /// Equal for schemas that state the same defaults; 0 for none.
         long key() {
-            long sum = 0;
+            long sum = named;
             for (var member : members.entrySet()) {
                 var stated = member.getValue();
                 sum +=

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides which run a request continues, or that it opens one (rules R1 to R3): look-ups alone.
 final class Continuations {
-    private static final long SEED = 0x5370616e67617465L;
+    static final long SEED = 0x5370616e67617465L;
 
     private final Scope scope;
 
@@ -129,10 +129,16 @@ final class Continuations {
             if (call == null) {
                 call = byMessagesBefore(result);
             }
-            if (call != null && !call.carried) {
+            if (call != null && !call.carried && !carriedUnheard(call, result)) {
                 brought.putIfAbsent(call, new Brought(result.texts(), result.error(), false));
                 last = call;
             }
+        }
+
+        /// A result further back, which an inference may have carried of which we did not hear.
+        private boolean carriedUnheard(Call call, RequestView.EchoedResult result) {
+            return result.assistant() != view.lastAssistant()
+                    && scope.missing.executionsWithin(call.issuedNanos, scope.now());
         }
 
         private @Nullable Call byRandomId(@Nullable String id) {
@@ -219,42 +225,29 @@ final class Continuations {
         // R1: results told as plain text in a user message.
 
         private void takePlainText() {
-            var texts = view.tailTexts();
-            if (texts.isEmpty()) {
-                return;
-            }
-            for (var text : texts) {
-                var named = namedIn(text);
+            for (var tail : view.tails()) {
+                var named = named(tail.words());
                 for (var call : named) {
-                    brought.putIfAbsent(call, new Brought(List.of(text), false, named.size() > 1));
+                    var told = List.of(tail.text());
+                    brought.putIfAbsent(call, new Brought(told, false, named.size() > 1));
                     last = call;
                 }
             }
-            if (last == null && view.lastAssistant() >= 0) {
+            var texts = view.tailTexts();
+            if (last == null && view.lastAssistant() >= 0 && view.hasTail()) {
                 takeContent(texts);
             }
         }
 
-        private List<Call> namedIn(String text) {
+        private List<Call> named(List<String> words) {
             List<Call> found = new ArrayList<>(0);
-            int from = 0;
-            for (int i = 0; i <= text.length(); i++) {
-                if (i < text.length() && idCharacter(text.charAt(i))) {
-                    continue;
+            for (var word : words) {
+                var call = byRandomId(word);
+                if (call != null && call.awaited()) {
+                    found.add(call);
                 }
-                if (i - from >= 8 && i - from <= 128) {
-                    var call = byRandomId(text.substring(from, i));
-                    if (call != null && call.awaited()) {
-                        found.add(call);
-                    }
-                }
-                from = i + 1;
             }
             return found;
-        }
-
-        private static boolean idCharacter(char c) {
-            return c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c));
         }
 
         /// The same messages before it and the result's text in it.
@@ -268,7 +261,7 @@ final class Continuations {
             if (issuers.size() != 1) {
                 return;
             }
-            var echo = new EchoText(scope.engine.keyed(), texts);
+            var echo = view.echo(null, texts);
             var calls = issuers.getFirst().calls;
             boolean several = calls.stream().filter(Call::awaited).count() > 1;
             for (var call : calls) {

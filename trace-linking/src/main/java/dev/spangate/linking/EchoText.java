@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An echoed result's text while its request is in memory: how well does a result match it?
-final class EchoText {
+final class EchoText implements Echo {
     /// Shorter texts count only as the whole echo, a whole line or a JSON string.
     static final int SHORT = 16;
 
@@ -17,14 +17,6 @@ final class EchoText {
     private static final Pattern CUT =
             Pattern.compile(
                     "truncat|omitted|\\.\\.\\.|…|\\bcut\\b|shortened|too long|elided|more characters");
-
-    /// How an echo holds a result, best last.
-    enum Grade {
-        NONE,
-        PREFIX,
-        CONTAINED,
-        VERBATIM
-    }
 
     private final Keyed keyed;
     private final List<String> texts;
@@ -42,18 +34,8 @@ final class EchoText {
         }
     }
 
-    /// What stands in the echo of a result, so that all of it does: its longest telling, the
-    /// longest of its parts where each of them does, or its start where the echo is cut; null if
-    /// none. A part alone is no result: many results may begin with the same words.
-    @Nullable Fingerprint held(ResultTexts result) {
-        var whole = longest(result.wholes());
-        var parts = result.parts();
-        return whole != null || parts.stream().anyMatch(part -> grade(part) == Grade.NONE)
-                ? whole
-                : longest(parts);
-    }
-
-    private @Nullable Fingerprint longest(List<Fingerprint> tellings) {
+    @Override
+    public @Nullable Fingerprint longest(List<Fingerprint> tellings) {
         Fingerprint found = null;
         for (var telling : tellings) {
             var held = held(telling);
@@ -74,7 +56,8 @@ final class EchoText {
 
     /// True if `part` stands in the echo only inside of `whole`: a line of a result may be the
     /// whole result of another execution.
-    boolean explains(Fingerprint whole, Fingerprint part) {
+    @Override
+    public boolean explains(Fingerprint whole, Fingerprint part) {
         if (whole.length() <= part.length()) {
             return false;
         }
@@ -94,7 +77,8 @@ final class EchoText {
     }
 
     /// The best grade of any telling of a result.
-    Grade grade(List<Fingerprint> tellings) {
+    @Override
+    public Grade grade(List<Fingerprint> tellings) {
         var best = Grade.NONE;
         for (var telling : tellings) {
             var grade = grade(telling);

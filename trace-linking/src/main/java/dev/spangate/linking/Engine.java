@@ -10,6 +10,7 @@ package dev.spangate.linking;
 /// @param joined traces of callers that runs of ours joined
 /// @param out records on their way to the sink
 /// @param counters what happened, in numbers
+/// @param missing what may be missing in every scope
 record Engine(
         LinkingConfig config,
         EpochClock clock,
@@ -18,7 +19,8 @@ record Engine(
         ToolNames names,
         JoinedTraces joined,
         Outbox out,
-        Counters counters) {
+        Counters counters,
+        Missing missing) {
     static Engine of(LinkingConfig config, EpochClock clock, RecordSink sink, Keyed keyed) {
         var counters = new Counters();
         return new Engine(
@@ -29,6 +31,7 @@ record Engine(
                 new ToolNames(),
                 new JoinedTraces(keyed, counters),
                 new Outbox(sink, keyed, counters),
-                counters);
+                counters,
+                new Missing(null));
     }
 }

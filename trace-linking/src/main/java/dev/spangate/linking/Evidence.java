@@ -149,7 +149,7 @@ final class Evidence {
     /// An execution with other arguments gave this very text, or another one that stands in the
     /// echo, and may be what the call asked for.
     private boolean mayBeStray(
-            Call call, Matching matching, Told told, EchoText echo, Inference by) {
+            Call call, Matching matching, Told told, Echo echo, Inference by) {
         for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 if (tool.unlikeCrowded && !tool.unlike.isEmpty()) {
@@ -183,7 +183,7 @@ final class Evidence {
         static final Matching NOTHING = new Matching(List.of(), new Fingerprint(0, 0, 0));
 
         /// The execution's text stands in the echo, too, and not as a part of this one.
-        boolean rivals(Execution execution, EchoText echo) {
+        boolean rivals(Execution execution, Echo echo) {
             var text = execution.result == null ? null : echo.held(execution.result);
             return text != null && !echo.explains(held, text);
         }
@@ -209,8 +209,7 @@ final class Evidence {
     }
 
     /// A call's result is echoed for the first time: what does its text prove?
-    void echo(Call call, List<String> told, Inference by) {
-        var echo = new EchoText(scope.engine.keyed(), told);
+    void echo(Call call, Echo echo, Inference by) {
         if (call.linked.stream().anyMatch(e -> e.certain && mayBeIts(e, echo))) {
             return;
         }
@@ -230,11 +229,11 @@ final class Evidence {
     }
 
     /// The echo holds its result, or it is not known what that was.
-    private static boolean mayBeIts(Execution execution, EchoText echo) {
+    private static boolean mayBeIts(Execution execution, Echo echo) {
         return execution.result == null || echo.held(execution.result) != null;
     }
 
-    private @Nullable Execution proof(Call call, EchoText echo, Inference by) {
+    private @Nullable Execution proof(Call call, Echo echo, Inference by) {
         var matching = matching(call, echo);
         if (matching.told.isEmpty()) {
             return null;
@@ -260,7 +259,7 @@ final class Evidence {
 
     /// What was told of the one text that the echo holds best; empty if it holds none, several
     /// equally well, or too many were given.
-    private Matching matching(Call call, EchoText echo) {
+    private Matching matching(Call call, Echo echo) {
         Map<Told, Fingerprint> held = new LinkedHashMap<>();
         for (var found : answersTo(call)) {
             if (found.more) {
@@ -279,7 +278,7 @@ final class Evidence {
     }
 
     /// The longest text explains the shorter ones that stand inside it, or nothing is clear.
-    private static Matching longest(Map<Told, Fingerprint> held, EchoText echo) {
+    private static Matching longest(Map<Told, Fingerprint> held, Echo echo) {
         var best = held.entrySet().iterator().next();
         for (var one : held.entrySet()) {
             best = one.getValue().length() > best.getValue().length() ? one : best;
@@ -325,13 +324,13 @@ final class Evidence {
     }
 
     /// Executions whose arguments no call had: the text alone may link them, in the end.
-    private void compareUnlike(Call call, ToolState tool, EchoText echo, Inference by) {
+    private void compareUnlike(Call call, ToolState tool, Echo echo, Inference by) {
         for (var execution : tool.unlike) {
             var result = execution.result;
             if (result != null
                     && result.length() >= EchoText.SHORT
                     && mayAnswer(execution, call, by)
-                    && echo.grade(result.wholes()).compareTo(EchoText.Grade.CONTAINED) >= 0
+                    && echo.grade(result.wholes()).compareTo(Echo.Grade.CONTAINED) >= 0
                     && !execution.alike.contains(call)) {
                 List<Call> more = new ArrayList<>(execution.alike);
                 more.add(call);
@@ -339,6 +338,24 @@ final class Evidence {
                 call.alike++;
             }
         }
+    }
+
+    /// Asks an echo all that [#echo] would ask it now, and changes nothing.
+    void ask(Call call, Echo echo) {
+        var clue = call.echoClue;
+        call.linked.forEach(execution -> mayBeIts(execution, echo));
+        var matching = matching(call, echo);
+        for (var entry : call.entries()) {
+            for (var tool : entry.group.tools) {
+                for (var execution : tool.unlike) {
+                    matching.rivals(execution, echo);
+                    if (execution.result != null && execution.result.length() >= EchoText.SHORT) {
+                        echo.grade(execution.result.wholes());
+                    }
+                }
+            }
+        }
+        call.echoClue = clue;
     }
 
     /// The tools that the call's name may mean gave this execution's text only once.
@@ -357,7 +374,7 @@ final class Evidence {
     }
 
     /// An execution that the call may have asked for gave a text that this one holds (rule R1).
-    boolean known(Call call, EchoText text) {
+    boolean known(Call call, Echo text) {
         for (var found : answersTo(call)) {
             for (var told : found.told) {
                 boolean later = told.live.stream().anyMatch(e -> e.seq > call.seq);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ids session and thread ids by kind
 /// @param traceId the caller's trace id, if its mode uses it
 /// @param exchange names the MCP session, else the connection (rule L8); empty when unknown
+/// @param late it got its place so late that calls of after its start may be among its candidates:
+///   only a call id or a result links (rule S2)
 record ExecutionFacts(
         long startNanos,
         long arguments,
@@ -20,4 +22,11 @@ record ExecutionFacts(
         List<String> callIds,
         Map<String, String> ids,
         @Nullable String traceId,
-        String exchange) {}
+        String exchange,
+        boolean late) {
+    /// The same, read at another time.
+    ExecutionFacts at(long nanos, boolean placedLate) {
+        return new ExecutionFacts(
+                nanos, arguments, plain, callIds, ids, traceId, exchange, placedLate);
+    }
+}

@@ -82,7 +82,8 @@ final class Executions {
                         !facts.callIds().isEmpty(),
                         facts.ids(),
                         facts.traceId());
-        return tooMany && !narrowed.atOnce()
+        boolean certain = narrowed.atOnce() && narrowed.method() == Method.CALL_ID;
+        return (tooMany && !narrowed.atOnce()) || (facts.late() && !certain)
                 ? new Matcher.Narrowed(narrowed.fitting(), false, false, true, narrowed.method())
                 : narrowed;
     }
@@ -121,7 +122,7 @@ final class Executions {
     private static SpanRef ref(@Nullable Place place, Matcher.Narrowed narrowed) {
         String trace =
                 place == null ? narrowed.fitting().getFirst().run().traceId() : place.traceId();
-        return new SpanRef(trace, JoinedTraces.spanId());
+        return new SpanRef(Ids.propagated(trace), Ids.recording());
     }
 
     private @Nullable Place place(ToolStart start, Matcher.Narrowed narrowed) {
@@ -237,6 +238,25 @@ final class Executions {
             scope.runs.maybeEnd(run);
         }
         scope.look(execution);
+    }
+
+    /// Its replica will never tell how it ended: there is no span of it, but it may have been any
+    /// of its calls'.
+    void lost(Execution execution) {
+        execution.failed = true;
+        execution.delivered = false;
+        scope.evidence.undelivered(execution);
+        execution.ended = true;
+        execution.settled = true;
+        execution.tool.unlike.remove(execution);
+        execution.watchers.forEach(scope::look);
+        execution.watchers.clear();
+        belong(execution, -1);
+        if (execution.only != null) {
+            scope.runs.maybeEnd(execution.only);
+        }
+        execution.inferring.forEach(scope.localTools::recheck);
+        execution.narrowed.fitting().forEach(scope.localTools::recheck);
     }
 
     void settled(Execution execution) {

@@ -14,6 +14,7 @@ public final class InferenceRecording implements AutoCloseable {
     private final Scope scope;
     private final InferenceStart start;
     private final @Nullable Inference node;
+    private final @Nullable SharedInference shared;
     private final SpanRef span;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final List<ProviderTool> providerTools = new ArrayList<>(0);
@@ -42,6 +43,7 @@ public final class InferenceRecording implements AutoCloseable {
         this.scope = scope;
         this.start = start;
         this.node = node;
+        this.shared = null;
         this.span =
                 node == null
                         ? new SpanRef(JoinedTraces.traceId(), JoinedTraces.spanId())
@@ -49,7 +51,18 @@ public final class InferenceRecording implements AutoCloseable {
         this.startNanos = scope.now();
     }
 
-    /// Trace and span id, fixed.
+    /// @param shared tells all replicas (rule S2)
+    /// @param scope a scope of its own, for the time
+    InferenceRecording(Scope scope, InferenceStart start, SharedInference shared) {
+        this.scope = scope;
+        this.start = start;
+        this.node = null;
+        this.shared = shared;
+        this.span = new SpanRef(JoinedTraces.traceId(), shared.span);
+        this.startNanos = scope.now();
+    }
+
+    /// Trace and span id, fixed; with replicas the trace id is preliminary (rule S2).
     public SpanRef span() {
         return span;
     }
@@ -61,16 +74,15 @@ public final class InferenceRecording implements AutoCloseable {
 
     /// A policy acted on the request or the answer.
     public void guardrail(Guardrail guardrail) {
+        if (shared != null) {
+            shared.guardrail(Spans.guardrail(JoinedTraces.spanId(), guardrail));
+        }
         if (node == null) {
             return;
         }
         scope.step(() -> {
             var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
-            if (!node.run.ended) {
-                node.run.covers(draft.startNanos(), draft.endNanos());
-            }
-            scope.runs.top(node.run);
-            scope.runs.place(node.run, draft, HeldSpan.sibling(draft.spanId()));
+            scope.runs.guardrail(node.run, draft);
         });
     }
 
@@ -89,7 +101,7 @@ public final class InferenceRecording implements AutoCloseable {
     /// A tool call is complete and may leave us from now on: call it BEFORE its last byte is
     /// written to the client (rule L6).
     public void toolCall(ToolCall call) {
-        if (node == null) {
+        if (node == null && shared == null) {
             return;
         }
         if (call.byProvider()) {
@@ -97,6 +109,12 @@ public final class InferenceRecording implements AutoCloseable {
             return;
         }
         reported++;
+        if (shared != null) {
+            shared.toolCall(call);
+        }
+        if (node == null) {
+            return;
+        }
         scope.guarded(() -> {
             var json = CanonicalJson.parse(call.arguments());
             var texts =
@@ -126,6 +144,10 @@ public final class InferenceRecording implements AutoCloseable {
     /// nothing near it is linked by elimination or as probable (rule L5).
     public void unread() {
         scope.engine.counters().unread();
+        if (shared != null) {
+            shared.unread();
+            return;
+        }
         scope.step(() -> {
             long from = node == null ? startNanos : node.readNanos;
             scope.missing.add(from, scope.now());
@@ -134,6 +156,10 @@ public final class InferenceRecording implements AutoCloseable {
 
     /// Content of the answer has reached the client (rule R, "answered").
     public void answered() {
+        if (shared != null && !answered) {
+            answered = true;
+            shared.answered();
+        }
         if (node != null && !answered) {
             answered = true;
             scope.step(() -> scope.inferences.answered(node));
@@ -147,6 +173,13 @@ public final class InferenceRecording implements AutoCloseable {
             return;
         }
         ended = true;
+        if (shared != null) {
+            scope.guarded(() -> {
+                reportRest(end);
+                var provided = providerTools.stream().map(this::draft).toList();
+                shared.end(end, draft(end), provided, attemptDrafts());
+            });
+        }
         if (node == null) {
             return;
         }
@@ -155,7 +188,7 @@ public final class InferenceRecording implements AutoCloseable {
             var answer = answer(end);
             var draft = draft(end);
             scope.step(() -> {
-                providerTools.forEach(this::release);
+                providerTools.forEach(tool -> scope.runs.provided(node, draft(tool)));
                 scope.inferences.end(node, end, answer, draft, JoinedTraces.linkTo(start.origin()));
                 releaseAttempts();
             });
@@ -182,8 +215,8 @@ public final class InferenceRecording implements AutoCloseable {
             return new Inferences.Answer(0, 0, responseId);
         }
         return new Inferences.Answer(
-                RequestView.answer(told, true, keyed, json),
-                told.calls().isEmpty() ? 0 : RequestView.answer(told, false, keyed, json),
+                MessageHashes.answer(told, true, keyed, json),
+                told.calls().isEmpty() ? 0 : MessageHashes.answer(told, false, keyed, json),
                 responseId);
     }
 
@@ -232,43 +265,39 @@ public final class InferenceRecording implements AutoCloseable {
         }
     }
 
-    private void release(ProviderTool tool) {
-        if (node == null) {
-            return;
-        }
-        Map<String, Object> link =
-                Map.of("spangate.link.method", "call-id", "spangate.link.confidence", "certain");
+    private JournalRecord.Draft draft(ProviderTool tool) {
         long end = tool.endNanos == 0 ? scope.now() : tool.endNanos;
         var attributes = LocalTools.attributes(tool.call.name(), tool.call.id(), "provider");
         start.origin().capture().onto(attributes);
         if (tool.error) {
             attributes.put("error.type", "tool_error");
         }
-        var draft =
-                LocalTools.span(
-                        tool.call.name(),
-                        tool.startNanos,
-                        end,
-                        tool.error,
-                        tool.call.arguments(),
-                        tool.result,
-                        attributes);
-        if (!node.run.ended) {
-            node.run.covers(draft.startNanos(), draft.endNanos());
-        }
-        scope.runs.top(node.run);
-        var links = List.of(new JournalRecord.SpanLink(span.traceId(), span.spanId(), link));
-        scope.runs.place(node.run, draft, new HeldSpan(draft.spanId(), null, false, links, link));
+        return LocalTools.span(
+                tool.call.name(),
+                tool.startNanos,
+                end,
+                tool.error,
+                tool.call.arguments(),
+                tool.result,
+                attributes);
     }
 
     private void releaseAttempts() {
-        if (node == null || attempts.size() < 2) {
+        if (node == null) {
             return;
         }
-        for (var attempt : attempts) {
-            var draft = Spans.attempt(JoinedTraces.spanId(), attempt);
+        for (var draft : attemptDrafts()) {
             scope.runs.place(node.run, draft, HeldSpan.below(span.spanId(), draft.spanId()));
         }
+    }
+
+    /// One where an inference needed more than one.
+    private List<JournalRecord.Draft> attemptDrafts() {
+        return attempts.size() < 2
+                ? List.of()
+                : attempts.stream()
+                        .map(attempt -> Spans.attempt(JoinedTraces.spanId(), attempt))
+                        .toList();
     }
 
     /// Without an end before: the client left (rule T5).

@@ -20,20 +20,38 @@ final class Inferences {
     ///
     /// @param json its arguments, parsed; null where they are no JSON
     Call issue(Inference by, ToolCall told, @Nullable JsonNode json, SubAgents.Texts texts) {
-        boolean random = told.id() != null && CallIds.looksRandom(told.id(), told.name());
-        var call = new Call(by, told.id(), random, scope.next(), scope.now());
+        var call = call(by, told.id(), told.name());
+        scope.calls.add(call, told, json);
+        issued(call, texts);
+        return call;
+    }
+
+    /// The same of a call that some replica read: its entries are name, schema, hash.
+    Call issue(Inference by, JsonNode told) {
+        var name = Stored.need(told, "name");
+        var call = call(by, Stored.text(told, "id"), name);
+        scope.calls.restore(call, name, told.path("entries"));
+        issued(call, SubAgents.Texts.of(told));
+        return call;
+    }
+
+    private Call call(Inference by, @Nullable String id, String name) {
+        boolean random = id != null && CallIds.looksRandom(id, name);
+        var call = new Call(by, id, random, scope.next(), scope.now());
         by.issue(call);
         by.thread.waiting.add(call);
         by.run.openCalls++;
         scope.engine.counters().openCalls(1);
-        scope.calls.add(call, told, json);
+        return call;
+    }
+
+    private void issued(Call call, SubAgents.Texts texts) {
         scope.subAgents.issued(call, texts);
         scope.nodes.countCall();
-        scope.runs.top(by.run);
-        if (by.run.ended) {
+        scope.runs.top(call.run());
+        if (call.run().ended) {
             scope.runs.close(call);
         }
-        return call;
     }
 
     /// Content of the answer has reached the client: what it was asked with counts as carried (R1).

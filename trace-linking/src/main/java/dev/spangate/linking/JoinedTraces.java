@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -196,7 +195,7 @@ final class JoinedTraces {
     static String spanId() {
         long value;
         do {
-            value = ThreadLocalRandom.current().nextLong();
+            value = Ids.next();
         } while (value == 0);
         var hex = Long.toHexString(value);
         return "0".repeat(16 - hex.length()) + hex;

@@ -24,7 +24,8 @@ final class LocalTools {
 
     /// A call's result is echoed for the first time.
     void echo(Call call, Continuations.Brought result, Inference by, @Nullable String arguments) {
-        var verdict = executed(call) || forgotten(call) ? Verdict.OURS : verdict(call, by.seq);
+        boolean ours = executed(call) || forgotten(call) || unheard(call, by);
+        var verdict = ours ? Verdict.OURS : verdict(call, by.seq);
         if (verdict == Verdict.OURS) {
             return;
         }
@@ -86,6 +87,11 @@ final class LocalTools {
     private boolean forgotten(Call call) {
         return scope.beforeResume(call.seq)
                 && call.entries().stream().anyMatch(entry -> entry.group.ours);
+    }
+
+    /// A replica may have executed it of which we do not hear.
+    private boolean unheard(Call call, Inference by) {
+        return scope.missing.executionsWithin(call.issuedNanos, by.readNanos);
     }
 
     /// Linked to an equal call of the same answer by issue order alone.

@@ -9,9 +9,6 @@ import tools.jackson.databind.JsonNode;
 
 /// The tool calls of one link scope: by id, by name, by name and arguments. Guarded by its lock.
 final class OpenCalls {
-    private static final int MAX_INNER = 4;
-    private static final int MAX_NAME = 200;
-
     private final Engine engine;
     private final LongIndex<Call> byId = new LongIndex<>();
     private final LongIndex<CallEntry> byArguments = new LongIndex<>();
@@ -34,11 +31,13 @@ final class OpenCalls {
         var group = names.group(told.name());
         file(call, group, json, told.arguments());
         if (json != null && !group.ours) {
-            wrapped(call, json);
+            for (var inner : WrappedCall.in(json, names::ours)) {
+                file(call, names.group(inner.name()), inner.arguments(), "");
+            }
         }
     }
 
-    /// A call that an earlier process issued, from its stored entries.
+    /// A call that an earlier process issued, or that some replica read, from its stored entries.
     void restore(Call call, String name, JsonNode entries) {
         fileId(call, call.id());
         String listed = "";
@@ -85,41 +84,6 @@ final class OpenCalls {
             file(new CallEntry(call, group, defaults.key(), hash), head);
             head = false;
         }
-    }
-
-    /// `{name, arguments}`: also a call of that tool with these arguments.
-    private void wrapped(Call call, JsonNode json) {
-        if (!json.isObject()) {
-            return;
-        }
-        List<String> named = new ArrayList<>();
-        List<JsonNode> objects = new ArrayList<>();
-        for (var member : json.properties()) {
-            var value = member.getValue();
-            if (value.isObject()) {
-                objects.add(value);
-            } else if (value.isString()) {
-                var inner = objectIn(value.stringValue());
-                if (inner != null) {
-                    objects.add(inner);
-                } else if (isName(value.stringValue()) && names.ours(value.stringValue())) {
-                    named.add(value.stringValue());
-                }
-            }
-        }
-        for (var name : named.subList(0, Math.min(MAX_INNER, named.size()))) {
-            for (var object : objects.subList(0, Math.min(MAX_INNER, objects.size()))) {
-                file(call, names.group(name), object, "");
-            }
-        }
-    }
-
-    private static @Nullable JsonNode objectIn(String text) {
-        if (!text.startsWith("{")) {
-            return null;
-        }
-        var node = CanonicalJson.parse(text);
-        return node != null && node.isObject() ? node : null;
     }
 
     /// The newest call with that id; older ones follow by [Call#sameId].
@@ -191,9 +155,5 @@ final class OpenCalls {
             }
             entry = entry.sameOlder;
         }
-    }
-
-    private static boolean isName(String text) {
-        return text.length() <= MAX_NAME && text.indexOf(' ') < 0 && !text.isEmpty();
     }
 }

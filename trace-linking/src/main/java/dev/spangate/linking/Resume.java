@@ -270,7 +270,7 @@ final class Resume {
         node.run.openCalls++;
         scope.engine.counters().openCalls(1);
         scope.calls.restore(call, Stored.need(json, "name"), json.path("entries"));
-        scope.subAgents.restore(call, json.path("texts"));
+        scope.subAgents.restore(call, json);
         scope.nodes.countCall();
         node.thread.waiting.add(call);
         call.carried = Stored.flag(json, "carried");

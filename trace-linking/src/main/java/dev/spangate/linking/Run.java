@@ -46,6 +46,10 @@ final class Run {
     long startNanos = Long.MAX_VALUE;
     long endNanos;
     long lastActivity;
+
+    /// The replica that opened it, where several share a log.
+    @Nullable String openedBy;
+
     @Nullable String firstSpanId;
     @Nullable String lastAnswerSpanId;
 

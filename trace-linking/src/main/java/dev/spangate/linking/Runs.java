@@ -98,7 +98,7 @@ final class Runs {
 
     private Inference node(InferenceStart start, Run run, Continuations.Decision decision) {
         var after = decision.after();
-        String spanId = JoinedTraces.spanId();
+        String spanId = Ids.recording();
         var node =
                 new Inference(
                         scope.next(),
@@ -156,7 +156,7 @@ final class Runs {
                 call.echoed = true;
                 call.echoedBy = node;
                 if (!result.getValue().several()) {
-                    scope.evidence.echo(call, result.getValue().texts(), node);
+                    scope.evidence.echo(call, view.echo(call, result.getValue().texts()), node);
                 }
                 scope.localTools.echo(call, result.getValue(), node, view.arguments(call));
             }
@@ -228,6 +228,41 @@ final class Runs {
         }
     }
 
+    /// A policy acted in a run.
+    void guardrail(Run run, JournalRecord.Draft draft) {
+        beside(run, draft, HeldSpan.sibling(draft.spanId()));
+    }
+
+    /// The provider executed a tool inside an answer.
+    void provided(Inference node, JournalRecord.Draft draft) {
+        Map<String, Object> told =
+                Map.of("spangate.link.method", "call-id", "spangate.link.confidence", "certain");
+        var links = List.of(new JournalRecord.SpanLink(node.run.traceId(), node.spanId, told));
+        beside(node.run, draft, new HeldSpan(draft.spanId(), null, false, links, told));
+    }
+
+    private void beside(Run run, JournalRecord.Draft draft, HeldSpan span) {
+        if (!run.ended) {
+            run.covers(draft.startNanos(), draft.endNanos());
+        }
+        top(run);
+        place(run, draft, span);
+    }
+
+    /// Its replica will never tell how it ended.
+    void lost(Inference node) {
+        node.inFlight = false;
+        scope.nodes.landed(node);
+        node.run.inFlight--;
+        node.run.lastFailed |= !node.run.ended;
+        touch(node.run);
+        if (node.run.inferences == 1 && !node.run.topped && !node.run.ended) {
+            retries.add(new Retry(node.run, scope.now() + RETRY_WAIT));
+        }
+        maybeEnd(node.run);
+        scope.settling.tick(scope.now());
+    }
+
     /// An inference of the run has ended.
     void landed(Inference node, JournalRecord.Draft draft, HeldSpan span) {
         var run = node.run;
@@ -261,7 +296,7 @@ final class Runs {
         return tail != null && tail.complete && tail.calls.isEmpty();
     }
 
-    private void end(Run run, String reason) {
+    void end(Run run, String reason) {
         run.ended = true;
         live.remove(run);
         scope.engine.counters().liveRuns(-1);

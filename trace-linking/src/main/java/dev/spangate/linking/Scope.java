@@ -20,7 +20,7 @@ final class Scope {
     final Evidence evidence;
     final LocalTools localTools;
     final Explanations explanations;
-    final Missing missing = new Missing();
+    final Missing missing;
 
     private final ArrayDeque<Execution> work = new ArrayDeque<>();
     private long seq;
@@ -29,6 +29,7 @@ final class Scope {
     Scope(String name, Engine engine) {
         this.name = name;
         this.engine = engine;
+        this.missing = new Missing(engine.missing());
         this.calls = new OpenCalls(engine);
         this.nodes = new Nodes(this);
         this.continuations = new Continuations(this);

@@ -283,6 +283,15 @@ final class Settling {
         return null;
     }
 
+    /// Nothing will ever tell: unlinked.
+    void giveUp(Execution execution) {
+        if (!execution.settled) {
+            execution.call = null;
+            execution.reason = "the store that replicas share was emptied";
+            finish(execution);
+        }
+    }
+
     private void finish(Execution execution) {
         execution.settled = true;
         scope.engine.counters().held(-1);

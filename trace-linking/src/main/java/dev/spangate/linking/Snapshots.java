@@ -15,7 +15,7 @@ final class Snapshots {
         return CanonicalJson.MAPPER.createObjectNode();
     }
 
-    private static ArrayNode array() {
+    static ArrayNode array() {
         return CanonicalJson.MAPPER.createArrayNode();
     }
 
@@ -166,7 +166,7 @@ final class Snapshots {
         return json.set("links", links(span.links()));
     }
 
-    private static ArrayNode links(List<JournalRecord.SpanLink> links) {
+    static ArrayNode links(List<JournalRecord.SpanLink> links) {
         var json = array();
         for (var link : links) {
             json.add(
@@ -247,7 +247,7 @@ final class Snapshots {
         return json;
     }
 
-    private static ArrayNode print(Fingerprint print) {
+    static ArrayNode print(Fingerprint print) {
         return array().add(print.length()).add(print.hash()).add(print.head());
     }
 
@@ -286,13 +286,16 @@ final class Snapshots {
         execution.beside.forEach(span -> beside.add(held(span)));
         json.set("beside", beside);
         if (execution.result != null) {
-            var tellings = array();
-            execution.result.tellings().forEach(telling -> tellings.add(print(telling)));
-            json.put("text", execution.result.text())
-                    .put("whole", execution.result.whole())
-                    .set("tellings", tellings);
+            result(execution.result, json);
         }
         return json;
+    }
+
+    /// As [Stored#result] reads it.
+    static void result(ResultTexts result, ObjectNode onto) {
+        var tellings = array();
+        result.tellings().forEach(telling -> tellings.add(print(telling)));
+        onto.put("text", result.text()).put("whole", result.whole()).set("tellings", tellings);
     }
 
     private static ObjectNode narrowed(Matcher.Narrowed narrowed) {
@@ -304,7 +307,7 @@ final class Snapshots {
                 .set("fitting", fitting);
     }
 
-    private static ObjectNode origin(Origin origin) {
+    static ObjectNode origin(Origin origin) {
         var json =
                 object().put("caller", origin.caller())
                         .put("mode", origin.mode().name())

@@ -138,7 +138,8 @@ final class Stored {
                 texts(json, "callIds"),
                 origin.ids(),
                 text(json, "context"),
-                need(json, "exchange"));
+                need(json, "exchange"),
+                flag(json, "late"));
     }
 
     static @Nullable ResultTexts result(JsonNode json) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Which open tool call a sub-agent's first inference works for (rule R4). Guarded by the scope's
 /// lock.
@@ -31,6 +32,25 @@ final class SubAgents {
     /// The call's string arguments, and whether each occurs in the messages it answered.
     record Texts(List<Fingerprint> prints, List<Boolean> known, boolean overflow) {
         static final Texts NONE = new Texts(List.of(), List.of(), false);
+
+        /// As [#onto] wrote them, or a snapshot did.
+        static Texts of(JsonNode stored) {
+            List<Fingerprint> prints = new ArrayList<>();
+            List<Boolean> known = new ArrayList<>();
+            for (var text : stored.path("texts")) {
+                prints.add(Stored.print(text));
+                known.add(text.path(3).asBoolean());
+            }
+            return new Texts(prints, known, Stored.flag(stored, "overflow"));
+        }
+
+        void onto(ObjectNode json) {
+            var texts = json.putArray("texts");
+            for (int i = 0; i < prints.size(); i++) {
+                texts.add(Snapshots.print(prints.get(i)).add(known.get(i)));
+            }
+            json.put("overflow", overflow);
+        }
     }
 
     /// Computed outside the lock, while the messages are in memory.
@@ -100,13 +120,7 @@ final class SubAgents {
 
     /// A call that an earlier process issued.
     void restore(Call call, JsonNode stored) {
-        List<Fingerprint> prints = new ArrayList<>();
-        List<Boolean> known = new ArrayList<>();
-        for (var text : stored) {
-            prints.add(Stored.print(text));
-            known.add(text.path(3).asBoolean());
-        }
-        issued(call, new Texts(prints, known, false));
+        issued(call, Texts.of(stored));
     }
 
     /// A sub-agent's top span that an earlier process left waiting.
@@ -137,10 +151,48 @@ final class SubAgents {
         if (byWhole.size() == 0 || overflowing > 0) {
             return null;
         }
+        if (view.findings() != null) {
+            return told(start, view.findings());
+        }
+        var candidates = candidates(view);
+        return fitting(start, candidates);
+    }
+
+    /// Tells what [#parentOf] finds in the words, for replicas that do not have them.
+    void find(InferenceStart start, RequestView view, Findings into) {
+        var candidates = candidates(view);
+        var call = overflowing > 0 ? null : fitting(start, candidates);
+        if (call != null) {
+            into.worksFor(call, candidates.stream().map(text -> text.print).toList());
+        }
+    }
+
+    /// The call that another replica found, if it is still the only one with that task.
+    private @Nullable Call told(InferenceStart start, Findings found) {
+        if (found.parent() == null) {
+            return null;
+        }
+        List<CallText> candidates = new ArrayList<>(1);
+        for (var print : found.task()) {
+            for (var one = byWhole.get(whole(print)); one != null; one = one.older()) {
+                if (one.value().print.equals(print) && !addOne(one.value(), candidates)) {
+                    return null;
+                }
+            }
+        }
+        var call = fitting(start, candidates);
+        return call != null && Snapshots.ref(call).equals(found.parent()) ? call : null;
+    }
+
+    private List<CallText> candidates(RequestView view) {
         var candidates = new ArrayList<CallText>(1);
         for (var told : List.of(view.firstUserText(), withoutTags(view.firstUserText()))) {
             collect(PlainText.of(told), candidates);
         }
+        return candidates;
+    }
+
+    private @Nullable Call fitting(InferenceStart start, List<CallText> candidates) {
         var calls = candidates.stream().map(text -> text.call).distinct().toList();
         if (calls.size() != 1) {
             return null;

@@ -3,8 +3,10 @@ package dev.spangate.linking;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,6 +43,27 @@ final class ToolNames {
         version.incrementAndGet();
     }
 
+    /// Replaces what an endpoint shows by what replicas told of it.
+    void show(String endpoint, Collection<Exposed> tools) {
+        var table = new Table(new HashMap<>(), new HashMap<>());
+        for (var exposed : tools) {
+            var name = normal(exposed.name());
+            table.names().computeIfAbsent(name, _ -> new ArrayList<>()).add(exposed);
+            table.unhyphened()
+                    .computeIfAbsent(unhyphened(name), _ -> new ArrayList<>())
+                    .add(exposed);
+        }
+        endpoints.put(endpoint, table);
+        version.incrementAndGet();
+    }
+
+    /// All tools that an endpoint shows.
+    List<Exposed> shown(String endpoint) {
+        return endpoints.getOrDefault(endpoint, Table.EMPTY).names().values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /// Changes whenever a resolution may have changed.
     long version() {
         return version.get();
@@ -48,6 +71,25 @@ final class ToolNames {
 
     Collection<String> endpoints() {
         return endpoints.keySet();
+    }
+
+    /// The defaults of each schema that the name may mean; none where it means nothing (rule L3).
+    List<CanonicalJson.Defaults> defaults(String name) {
+        List<CanonicalJson.Defaults> found = new ArrayList<>(1);
+        Set<Long> keys = new HashSet<>();
+        for (var endpoint : endpoints.keySet()) {
+            for (var exposed : resolve(endpoint, name)) {
+                if (keys.add(exposed.defaults().key())) {
+                    found.add(exposed.defaults());
+                }
+            }
+        }
+        return found.isEmpty() ? List.of(CanonicalJson.Defaults.NONE) : List.copyOf(found);
+    }
+
+    /// True if the name means a tool at any endpoint.
+    boolean means(String name) {
+        return endpoints.keySet().stream().anyMatch(at -> !resolve(at, name).isEmpty());
     }
 
     /// The tools that `name` means at `endpoint`: those with the longest name that it equals or

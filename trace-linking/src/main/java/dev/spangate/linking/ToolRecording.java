@@ -16,6 +16,7 @@ public final class ToolRecording implements AutoCloseable {
     private final Scope scope;
     private final ToolStart start;
     private final @Nullable Execution execution;
+    private final @Nullable SharedTool shared;
     private final SpanRef span;
     private final List<OperationRecording> children = new CopyOnWriteArrayList<>();
     private long startNanos;
@@ -28,10 +29,23 @@ public final class ToolRecording implements AutoCloseable {
         this.scope = scope;
         this.start = start;
         this.execution = execution;
+        this.shared = null;
         this.span =
                 execution == null
                         ? new SpanRef(JoinedTraces.traceId(), JoinedTraces.spanId())
                         : execution.span;
+        this.startNanos = scope.now();
+    }
+
+    /// @param shared tells all replicas
+    /// @param span what it carries upstream (rule S2)
+    /// @param scope a scope of its own, for the time
+    ToolRecording(Scope scope, ToolStart start, SharedTool shared, SpanRef span) {
+        this.scope = scope;
+        this.start = start;
+        this.execution = null;
+        this.shared = shared;
+        this.span = span;
         this.startNanos = scope.now();
     }
 
@@ -55,6 +69,9 @@ public final class ToolRecording implements AutoCloseable {
 
     /// A policy acted on the arguments or the result.
     public void guardrail(Guardrail guardrail) {
+        if (shared != null) {
+            shared.guardrail(Spans.guardrail(JoinedTraces.spanId(), guardrail));
+        }
         if (execution != null) {
             var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
             scope.step(() -> scope.executions.guardrail(execution, draft));
@@ -92,6 +109,10 @@ public final class ToolRecording implements AutoCloseable {
     }
 
     private void record(@Nullable String result) {
+        var machine = shared == null ? null : shared.machine;
+        if (shared != null && machine != null && result != null) {
+            scope.guarded(() -> shared.result(ResultTexts.of(result, machine.engine.keyed())));
+        }
         if (execution != null && result != null) {
             scope.guarded(() -> {
                 var texts = ResultTexts.of(result, scope.engine.keyed());
@@ -110,6 +131,9 @@ public final class ToolRecording implements AutoCloseable {
         children.forEach(OperationRecording::close);
         if (resultNanos == 0) {
             record(end.result());
+        }
+        if (shared != null) {
+            scope.guarded(() -> shared.end(end, draft(end)));
         }
         if (execution != null) {
             scope.guarded(() -> {

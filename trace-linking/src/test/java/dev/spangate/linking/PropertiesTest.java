@@ -174,18 +174,18 @@ final class PropertiesTest {
         assertThat(PlainText.of(one).equals(PlainText.of(other))).isEqualTo(same);
     }
 
-    private EchoText.Grade grade(String result, String echo) {
+    private Echo.Grade grade(String result, String echo) {
         return new EchoText(keyed, List.of(echo))
                 .grade(ResultTexts.of(Stage.text(result), keyed).tellings());
     }
 
     @Test
     void l4ShortTextsCountOnlyWhereTheyStandAlone() {
-        assertThat(grade("42", "42")).isEqualTo(EchoText.Grade.VERBATIM);
-        assertThat(grade("42", "Result:\n42\nend")).isEqualTo(EchoText.Grade.VERBATIM);
-        assertThat(grade("42", "{\"text\":\"42\"}")).isEqualTo(EchoText.Grade.VERBATIM);
-        assertThat(grade("42", "the answer is 42 of course")).isEqualTo(EchoText.Grade.NONE);
-        assertThat(grade("", "anything")).isEqualTo(EchoText.Grade.NONE);
+        assertThat(grade("42", "42")).isEqualTo(Echo.Grade.VERBATIM);
+        assertThat(grade("42", "Result:\n42\nend")).isEqualTo(Echo.Grade.VERBATIM);
+        assertThat(grade("42", "{\"text\":\"42\"}")).isEqualTo(Echo.Grade.VERBATIM);
+        assertThat(grade("42", "the answer is 42 of course")).isEqualTo(Echo.Grade.NONE);
+        assertThat(grade("", "anything")).isEqualTo(Echo.Grade.NONE);
     }
 
     @Test
@@ -205,12 +205,12 @@ final class PropertiesTest {
                         "[{\"type\": \"text\", \"text\": \"first part of it\"}, {\"type\":\"text\",\"text\":\"second part of it\"}]")) {
             assertThat(new EchoText(keyed, List.of(echo)).grade(tellings))
                     .as(echo)
-                    .isEqualTo(EchoText.Grade.VERBATIM);
+                    .isEqualTo(Echo.Grade.VERBATIM);
         }
         assertThat(
                         new EchoText(keyed, List.of("first part of it", "second part of it"))
                                 .grade(tellings))
-                .isEqualTo(EchoText.Grade.VERBATIM);
+                .isEqualTo(Echo.Grade.VERBATIM);
     }
 
     @ParameterizedTest

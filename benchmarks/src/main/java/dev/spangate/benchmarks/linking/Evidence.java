@@ -84,6 +84,9 @@ final class Evidence {
         if (truth.evictions) {
             return Kind.EVICTED;
         }
+        if (truth.troubled(call.inference.start, execution.end)) {
+            return Kind.KILLED;
+        }
         if (execution.callIdSent && execution.habits.ids().unique()) {
             return Kind.CALL_ID;
         }
@@ -95,7 +98,11 @@ final class Evidence {
     }
 
     /// Every later inference of the run carries a result of the one before under a random id.
-    static boolean continuous(Truth.Run run) {
+    static boolean continuous(Truth.Run run, Truth truth) {
+        if (!run.inferences.isEmpty()
+                && truth.troubled(run.inferences.getFirst().start, run.inferences.getLast().end)) {
+            return false;
+        }
         boolean quick =
                 run.inferences.isEmpty()
                         || run.inferences.getLast().start - run.inferences.getFirst().start < IDLE;

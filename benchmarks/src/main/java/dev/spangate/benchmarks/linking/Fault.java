@@ -49,5 +49,13 @@ enum Fault {
     /// The user has a final answer made anew.
     REGENERATED,
     /// Somebody with another key replays what he saw of the others (times per world).
-    STRANGER
+    STRANGER,
+    /// The store that replicas share answers nobody for a while (expected times per world).
+    STORE_GONE,
+    /// It takes half a second for everything.
+    STORE_SLOW,
+    /// It is emptied.
+    STORE_FLUSHED,
+    /// One replica cannot reach it for a while.
+    STORE_CUT
 }

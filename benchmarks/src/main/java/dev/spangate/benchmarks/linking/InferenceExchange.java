@@ -19,7 +19,7 @@ final class InferenceExchange {
     private final Agent agent;
     private final Truth.Inference truth;
     private final @Nullable InferenceLeg leg;
-    private final int generation;
+    private final Object process;
     private final boolean streamed;
     private final int breaksAt;
 
@@ -33,7 +33,7 @@ final class InferenceExchange {
         this.agent = agent;
         this.truth = truth;
         this.leg = leg;
-        this.generation = world.port.generation();
+        this.process = world.port.process();
         this.streamed = streamed;
         boolean breaks = world.chance(Fault.BROKEN_ANSWER);
         this.breaksAt = breaks ? world.random.nextInt(truth.calls.size() + 2) : -1;
@@ -138,7 +138,7 @@ final class InferenceExchange {
 
     /// True when the exchange is over without an answer: killed, or the client leaves here.
     private boolean broken(int step) {
-        boolean killed = generation != world.port.generation();
+        boolean killed = leg != null && world.port.dead(process);
         if (!killed && step != breaksAt) {
             return false;
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// The gateway of a simulated world, reduced to what it tells the linker; can be killed.
-final class Port {
+class Port {
     private static final List<String> ENDPOINTS =
             List.of(
                     "/mcp",
@@ -76,9 +76,24 @@ final class Port {
         checkpoint();
     }
 
-    /// Changes with every kill.
-    int generation() {
+    /// The process that the last recording was started in.
+    Object process() {
         return generation;
+    }
+
+    /// It was killed: recordings of it are void.
+    boolean dead(Object process) {
+        return !process.equals(generation);
+    }
+
+    /// Nothing can come of waiting any longer; never said where time is for free.
+    boolean settled() {
+        return false;
+    }
+
+    /// Faults that linkers caught.
+    long faults() {
+        return linker.stats().faults();
     }
 
     long cpuNanos() {
@@ -97,11 +112,15 @@ final class Port {
 
     private TraceLinker create() {
         var created = TraceLinker.create(config, clock, records);
-        ENDPOINTS.forEach(endpoint -> created.expose(endpoint, Tool.shownAt(endpoint)));
+        exposeAll(created);
         return created;
     }
 
-    private <T> T timed(Supplier<T> call) {
+    static void exposeAll(TraceLinker linker) {
+        ENDPOINTS.forEach(endpoint -> linker.expose(endpoint, Tool.shownAt(endpoint)));
+    }
+
+    final <T> T timed(Supplier<T> call) {
         long before = cpu.getCurrentThreadCpuTime();
         try {
             return call.get();

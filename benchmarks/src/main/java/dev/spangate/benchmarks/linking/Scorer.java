@@ -47,6 +47,9 @@ final class Scorer {
         score.executions++;
         var kind = evidence.of(execution);
         Release release = spans.release(execution.spanId);
+        if (release == null && truth.killedAt(execution.end)) {
+            return;
+        }
         if (release == null) {
             score.fault("execution of " + execution.tool + " has no span");
             return;
@@ -152,7 +155,7 @@ final class Scorer {
             for (Truth.Inference inference : run.inferences) {
                 Release release = spans.release(inference.spanId);
                 if (release == null) {
-                    if (inference.recorded()) {
+                    if (inference.recorded() && !truth.killedAt(inference.end)) {
                         score.fault("an inference has no span");
                     }
                     continue;
@@ -169,7 +172,7 @@ final class Scorer {
             score.runs++;
             if (tops.stream().map(spans::firstTop).distinct().count() > 1) {
                 score.splitRuns++;
-                if (Evidence.continuous(run) && !truth.evictions) {
+                if (Evidence.continuous(run, truth) && !truth.evictions) {
                     score.fault("a run was split though its results were echoed (R1)");
                 }
             }

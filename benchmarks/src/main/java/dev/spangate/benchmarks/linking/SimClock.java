@@ -3,6 +3,8 @@ package dev.spangate.benchmarks.linking;
 import dev.spangate.linking.EpochClock;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Virtual time: runs actions in order of time, then of scheduling, on one thread.
 final class SimClock implements EpochClock {
@@ -18,12 +20,18 @@ final class SimClock implements EpochClock {
                     Comparator.comparingLong(Event::time).thenComparingLong(Event::order));
     private volatile long time = START;
     private long order;
-    private long step;
+    private final AtomicLong step = new AtomicLong();
+    private int pace;
 
     /// What the system's clock shows: true time plus what an operator or NTP did to it.
     @Override
     public long now() {
-        return time + step;
+        return time + step.get();
+    }
+
+    /// What no operator changes: epoch nanoseconds.
+    long trueTime() {
+        return time;
     }
 
     /// True time since the beginning; never runs backwards.
@@ -33,11 +41,16 @@ final class SimClock implements EpochClock {
 
     /// Moves what the clock shows, not the order of events.
     void step(long nanos) {
-        step += nanos;
+        step.addAndGet(nanos);
     }
 
     void after(long nanos, Runnable action) {
         queue.add(new Event(time + Math.max(0, nanos), order++, action));
+    }
+
+    /// Time passes that many times faster than it really does, instead of at once.
+    void pace(int factor) {
+        pace = factor;
     }
 
     /// Runs the next action; false when there is none.
@@ -45,6 +58,9 @@ final class SimClock implements EpochClock {
         Event event = queue.poll();
         if (event == null) {
             return false;
+        }
+        if (pace > 0) {
+            LockSupport.parkNanos((event.time() - time) / pace);
         }
         time = event.time();
         event.action().run();

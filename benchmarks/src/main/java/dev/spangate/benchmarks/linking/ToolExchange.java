@@ -15,7 +15,7 @@ final class ToolExchange {
     private final Agent agent;
     private final Truth.Execution truth;
     private final ToolRecording recording;
-    private final int generation;
+    private final Object process;
     private final Result result;
 
     private ToolExchange(World world, Agent agent, Truth.Execution truth, ToolRecording recording) {
@@ -23,7 +23,7 @@ final class ToolExchange {
         this.agent = agent;
         this.truth = truth;
         this.recording = recording;
-        this.generation = world.port.generation();
+        this.process = world.port.process();
         var kinds = world.traffic.results;
         truth.kind = kinds.get(world.random.nextInt(kinds.size()));
         truth.failed = world.chance(Fault.TOOL_ERROR);
@@ -118,7 +118,7 @@ final class ToolExchange {
     }
 
     private void ended(String json) {
-        if (generation == world.port.generation()) {
+        if (!world.port.dead(process)) {
             var outcome =
                     truth.failed
                             ? new Outcome.Failed("tool_error", "the tool failed")
@@ -149,7 +149,7 @@ final class ToolExchange {
     }
 
     private boolean killed(Truth.Call call) {
-        if (generation == world.port.generation()) {
+        if (!world.port.dead(process)) {
             return false;
         }
         truth.lost = true;

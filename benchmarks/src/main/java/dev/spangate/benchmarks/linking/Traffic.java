@@ -28,6 +28,9 @@ final class Traffic {
     /// What the agents' trace contexts do, one after the other.
     List<TraceMode> modes = List.of(TraceMode.JOIN);
 
+    /// How many gateways share the traffic and a store; 0: one that needs no store.
+    int replicas;
+
     List<ResultKind> results = List.of(ResultKind.UNIQUE);
     Function<RandomGenerator, Habits> habits = _ -> Habits.PLAIN;
     private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
@@ -106,6 +109,12 @@ final class Traffic {
 
     Traffic openCalls(int most) {
         openCalls = most;
+        return this;
+    }
+
+    /// So many gateways; every request goes to any of them.
+    Traffic replicas(int count) {
+        replicas = count;
         return this;
     }
 

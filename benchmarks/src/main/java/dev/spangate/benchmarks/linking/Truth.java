@@ -27,6 +27,21 @@ final class Truth {
     /// When the process was killed.
     final List<Long> kills = new ArrayList<>();
 
+    /// When the store of replicas did not work, second by second.
+    final List<Long> troubles = new ArrayList<>();
+
+    /// The store of replicas did not work for something that took this time.
+    boolean troubled(long from, long until) {
+        long near = 20 * SimClock.SECOND;
+        return troubles.stream().anyMatch(at -> at > from - near && at - near < until);
+    }
+
+    /// A process was killed within the moment that a record may take to the journal.
+    boolean killedAt(long end) {
+        long moment = 50 * SimClock.MILLI;
+        return kills.stream().anyMatch(at -> at >= end && at - end <= moment);
+    }
+
     /// When something of a caller could not be read, by scope.
     final Map<String, List<Long>> unread = new HashMap<>();
 

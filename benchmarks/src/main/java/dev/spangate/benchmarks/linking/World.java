@@ -1,13 +1,19 @@
 package dev.spangate.benchmarks.linking;
 
 import dev.spangate.linking.LinkingConfig;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// One simulated world: agents, tools, the gateway between them, and the truth about it all.
 final class World {
     static final long QUIET = 15L * 60 * SimClock.SECOND;
     private static final long TICK = 250 * SimClock.MILLI;
+    private static final List<Fault> STORE =
+            List.of(Fault.STORE_GONE, Fault.STORE_SLOW, Fault.STORE_FLUSHED, Fault.STORE_CUT);
     private static final long CHECKPOINT = 20 * SimClock.SECOND;
+
+    private static final PortMaker LONE =
+            (clock, records, config, random) -> new Port(clock, records, config);
 
     final Traffic traffic;
     final SplittableRandom random;
@@ -21,15 +27,30 @@ final class World {
     private int nextSet;
     private int nextResult;
 
+    /// Makes what agents talk to.
+    @FunctionalInterface
+    interface PortMaker {
+        Port make(SimClock clock, Records records, LinkingConfig config, SplittableRandom random);
+    }
+
     World(Traffic traffic, long seed) {
         this(traffic, seed, ToldLeg::open);
     }
 
     World(Traffic traffic, long seed, InferenceLeg.Opener legs) {
+        this(traffic, seed, legs, traffic.replicas == 0 ? LONE : replicated(traffic.replicas));
+    }
+
+    private static PortMaker replicated(int replicas) {
+        return (clock, records, config, random) ->
+                new ReplicatedPort(clock, records, config, replicas, random.split());
+    }
+
+    World(Traffic traffic, long seed, InferenceLeg.Opener legs, PortMaker ports) {
         this.legs = legs;
         this.traffic = traffic;
         this.random = new SplittableRandom(seed);
-        this.port = new Port(clock, records, config(traffic));
+        this.port = ports.make(clock, records, config(traffic), random);
         truth.evictions = traffic.openCalls > 0;
     }
 
@@ -57,6 +78,9 @@ final class World {
         disturb(Fault.KILL, this::kill);
         disturb(Fault.STRANGER, new Stranger(this)::strike);
         disturb(Fault.CLOCK_STEP, () -> clock.step(random.nextLong(-300, 300) * SimClock.MILLI));
+        for (var fault : STORE) {
+            disturb(fault, () -> trouble(fault));
+        }
         if (traffic.rate(Fault.KILL) > 0) {
             checkpoint();
         }
@@ -107,6 +131,18 @@ final class World {
         port.kill();
     }
 
+    /// From its beginning to its end something may be missing.
+    private void trouble(Fault fault) {
+        if (port instanceof ReplicatedPort shared) {
+            long time = fault == Fault.STORE_FLUSHED ? 0 : around(10 * SimClock.SECOND);
+            for (long at = 0; at <= time + SimClock.SECOND; at += SimClock.SECOND) {
+                truth.kills.add(clock.elapsed() + at);
+                truth.troubles.add(clock.elapsed() + at);
+            }
+            shared.trouble(fault, time);
+        }
+    }
+
     private void checkpoint() {
         if (active > 0) {
             port.checkpoint();
@@ -121,7 +157,7 @@ final class World {
         } else if (quietSince == Truth.NEVER) {
             quietSince = clock.elapsed();
         }
-        if (active > 0 || clock.elapsed() - quietSince < QUIET) {
+        if (active > 0 || (!port.settled() && clock.elapsed() - quietSince < QUIET)) {
             clock.after(quietSince == Truth.NEVER ? TICK : 4 * TICK, this::tick);
         }
     }
