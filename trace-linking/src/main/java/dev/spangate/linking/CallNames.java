@@ -1,6 +1,5 @@
 package dev.spangate.linking;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -168,7 +167,7 @@ final class CallNames {
     private boolean means(String name) {
         return engine.names().means(name)
                 || tools.values().stream()
-                .flatMap(known -> known.keySet().stream())
-                .anyMatch(tool -> ToolNames.means(name, tool));
+                        .flatMap(known -> known.keySet().stream())
+                        .anyMatch(tool -> ToolNames.means(name, tool));
     }
 }

@@ -148,8 +148,7 @@ final class Evidence {
 
     /// An execution with other arguments gave this very text, or another one that stands in the
     /// echo, and may be what the call asked for.
-    private boolean mayBeStray(
-            Call call, Matching matching, Told told, Echo echo, Inference by) {
+    private boolean mayBeStray(Call call, Matching matching, Told told, Echo echo, Inference by) {
         for (var entry : call.entries()) {
             for (var tool : entry.group.tools) {
                 if (tool.unlikeCrowded && !tool.unlike.isEmpty()) {
