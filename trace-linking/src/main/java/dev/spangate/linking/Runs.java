@@ -321,7 +321,8 @@ final class Runs {
         var draft = Spans.top(run, reason);
         var parent = run.parentCall;
         if (parent == null) {
-            scope.emit(Spans.topRelease(run, draft, topParent(run)));
+            var above = run.takesUp ? run.above : run.place.parent();
+            scope.emit(Spans.topRelease(run, draft, above));
         } else if (parent.toolSpanId != null) {
             scope.emit(Spans.topRelease(run, draft, parent.toolSpanId));
         } else if (parent.run().ended && !scope.localTools.undecided(parent)) {
@@ -330,10 +331,6 @@ final class Runs {
             scope.emit(draft.with(Snapshots.top(scope, run)));
             run.topWaits = true;
         }
-    }
-
-    private static @Nullable String topParent(Run run) {
-        return run.takesUp ? run.above : run.place.parent();
     }
 
     void touch(Run run) {
