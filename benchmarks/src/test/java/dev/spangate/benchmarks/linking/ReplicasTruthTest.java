@@ -35,7 +35,21 @@ class ReplicasTruthTest {
         assertThat(score.wrongs).isEmpty();
         assertThat(score.faults).isEmpty();
         assertThat(score.executions).isPositive();
-        assertThat(score.recall()).as("%s", score.missed).isGreaterThan(0.95);
+        if (!score.missed.isEmpty()) {
+            SuiteNotes.figures("replicas", "%s missed %s".formatted(scenario.name(), score.missed));
+        }
+        assertThat(score.recall())
+                .as("recall %d/%d, missed %s", score.evidentFound, score.evident, score.missed)
+                .isGreaterThan(goal(scenario));
+    }
+
+    /// Nearly everything that the wire tells. In the short form less where gateways are killed:
+    /// what the wire tells is known there from journals, and what a killed gateway had not told the
+    /// store is a gap near which the others may leave executions unlinked (L5, S5). Seen with seed
+    /// 1: 231 of 237. The full form asks for the goal itself.
+    private static double goal(Scenario scenario) {
+        boolean kills = scenario.name().equals("replicas-kill");
+        return kills && !SuiteNotes.full() ? 0.95 : 0.98;
     }
 
     static List<Scenario> scenarios() {
