@@ -44,9 +44,10 @@ final class LinkingSettings {
                     "url",
                     "is missing: linking.store is redis; say redis://host:6379, or rediss://");
         }
-        var config = url.map(text -> redis(child, text));
+        var config =
+                redis(child, url.orElse("redis://unset")); // reads every key, so that all are known
         child.end();
-        return redis ? config : Optional.empty();
+        return redis ? Optional.of(config) : Optional.empty();
     }
 
     private static RedisConfig redis(Settings settings, String text) {
