@@ -82,7 +82,7 @@ public final class InferenceRecording implements AutoCloseable {
         }
         scope.step(() -> {
             var draft = Spans.guardrail(JoinedTraces.spanId(), guardrail);
-            scope.runs.guardrail(node.run, draft);
+            scope.runs.beside(node.run, draft, HeldSpan.sibling(draft.spanId()));
         });
     }
 

@@ -96,7 +96,8 @@ final class MachineEvents {
                     });
             case "guard" -> {
                 var draft = draft(json.path("span"), ObservationType.GUARDRAIL, mine);
-                scope.step(() -> scope.runs.guardrail(node.run, draft));
+                scope.step(
+                        () -> scope.runs.beside(node.run, draft, HeldSpan.sibling(draft.spanId())));
             }
             case "end" -> {
                 machine.inferences.remove(node.spanId);

@@ -228,11 +228,6 @@ final class Runs {
         }
     }
 
-    /// A policy acted in a run.
-    void guardrail(Run run, JournalRecord.Draft draft) {
-        beside(run, draft, HeldSpan.sibling(draft.spanId()));
-    }
-
     /// The provider executed a tool inside an answer.
     void provided(Inference node, JournalRecord.Draft draft) {
         Map<String, Object> told =
@@ -241,7 +236,8 @@ final class Runs {
         beside(node.run, draft, new HeldSpan(draft.spanId(), null, false, links, told));
     }
 
-    private void beside(Run run, JournalRecord.Draft draft, HeldSpan span) {
+    /// Something else happened in a run: a policy acted, say.
+    void beside(Run run, JournalRecord.Draft draft, HeldSpan span) {
         if (!run.ended) {
             run.covers(draft.startNanos(), draft.endNanos());
         }

@@ -18,8 +18,12 @@ abstract class SharedFixture {
     final List<Message> history = new ArrayList<>();
 
     static InferenceStart asking(List<Message> messages) {
+        return asking(messages, Origin.of("team"));
+    }
+
+    static InferenceStart asking(List<Message> messages, Origin origin) {
         return new InferenceStart(
-                Origin.of("team"),
+                origin,
                 "chat",
                 "openai",
                 "gpt",

@@ -40,6 +40,36 @@ final class SharedLinkingTest extends SharedFixture {
                 .isEqualTo(last.span().spanId());
     }
 
+    /// A caller whose spans carry no content says so once; the others hear it from the log.
+    @Test
+    void howMuchContentACallerShowsIsKnownToWhoeverEndsItsRun() {
+        var origin =
+                new Origin(
+                        "team",
+                        "team",
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        TraceMode.JOIN,
+                        List.of(),
+                        null,
+                        "",
+                        Map.of(),
+                        Capture.METADATA);
+        history.add(Message.text(Message.Role.USER, "go"));
+        answers(a.linker.start(asking(history, origin)), search(ID, "x"));
+        stage.settle();
+        result(ID, TEXT);
+        answers(ask(c));
+        stage.settle();
+
+        var top = c.journal.draft(tops(c.journal).getFirst());
+        assertThat(top.attributes()).containsEntry(Capture.ATTRIBUTE, "metadata");
+    }
+
     /// Content stays where it was: nobody writes another's drafts (S3).
     @Test
     void everyReplicaWritesItsOwnSpansAlone() {
