@@ -23,12 +23,12 @@ final class ReplicatedPort extends Port {
     private final LinkingConfig config;
     private final SplittableRandom random;
     private final SimStore store;
-    private final List<Process> processes = new ArrayList<>();
-    private Process last;
+    private final List<Member> processes = new ArrayList<>();
+    private Member last;
     private int started;
 
     /// One gateway's process.
-    private final class Process {
+    private final class Member {
         final String journal;
         final long skew;
         final List<JournalRecord> written;
@@ -37,7 +37,7 @@ final class ReplicatedPort extends Port {
         final TraceLinker linker;
         boolean dead;
 
-        Process(String journal, long skew, List<JournalRecord> stored) {
+        Member(String journal, long skew, List<JournalRecord> stored) {
             this.journal = journal;
             this.skew = skew;
             this.written = new ArrayList<>(stored);
@@ -85,7 +85,7 @@ final class ReplicatedPort extends Port {
         this.store = new SimStore(clock, random.split());
         for (int i = 0; i < replicas; i++) {
             long skew = random.nextLong(2 * SimClock.SECOND) - SimClock.SECOND;
-            processes.add(new Process("r" + i, skew, List.of()));
+            processes.add(new Member("r" + i, skew, List.of()));
         }
         this.last = processes.getFirst();
     }
@@ -102,7 +102,7 @@ final class ReplicatedPort extends Port {
         return timed(() -> last.linker.start(start));
     }
 
-    private Process any() {
+    private Member any() {
         var alive = processes.stream().filter(process -> !process.dead).toList();
         return alive.get(random.nextInt(alive.size()));
     }
@@ -129,7 +129,7 @@ final class ReplicatedPort extends Port {
                 random.nextLong(30) * SimClock.SECOND,
                 () -> {
                     processes.remove(victim);
-                    processes.add(new Process(victim.journal, victim.skew, victim.written));
+                    processes.add(new Member(victim.journal, victim.skew, victim.written));
                 });
     }
 
@@ -163,7 +163,7 @@ final class ReplicatedPort extends Port {
 
     @Override
     boolean dead(Object process) {
-        return process instanceof Process one && one.dead;
+        return process instanceof Member one && one.dead;
     }
 
     @Override
