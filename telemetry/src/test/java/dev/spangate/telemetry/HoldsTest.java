@@ -26,7 +26,8 @@ class HoldsTest {
         assertThat(holds.earliest()).isEqualTo(Long.MAX_VALUE);
     }
 
-    /// With several gateways the top span may be another's (rule S4): nobody needs the content here.
+    /// With several gateways the top span may be another's (rule S4): nobody needs the content
+    /// here.
     @Test
     void contentIsFreeWhenTheTopSpanIsShownElsewhere() {
         holds.released(generation(), 100);
