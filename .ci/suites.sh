@@ -46,7 +46,7 @@ run_maven() {
   esac
   start_stamp "$DIST/.stamp"
   # shellcheck disable=SC2086
-  mvn -B verify --fail-at-end -Dmaven.test.failure.ignore=true -Dspotless.check.skip=true $select \
+  mvn -B -T 2 verify --fail-at-end -Dmaven.test.failure.ignore=true -Dspotless.check.skip=true $select \
     2>&1 </dev/null | tee target/test.log | grep --line-buffered -v -E "$NOISE" || true
   grep -q '^\[INFO\] BUILD SUCCESS' target/test.log || return 1
   mv "$DIST/.stamp.new" "$DIST/.stamp"
