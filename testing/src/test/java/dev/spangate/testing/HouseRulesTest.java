@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// The house's own rules that no compiler checks.
 class HouseRulesTest {
     /// The goal is 1; this is where the project stands. Raise it with the tests, never lower it.
-    private static final double MIN_TEST_SHARE = 0.65;
+    private static final double MIN_TEST_SHARE = 0.9;
 
     private static final int MAX_LINES = 400;
     private static final double MAX_PUBLIC_SHARE = 0.45;
