@@ -1,11 +1,10 @@
 package dev.spangate.gateway;
 
+import dev.spangate.proxy.PrivateFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,14 +65,8 @@ final class ServersFile {
         changing.lock();
         try {
             change.run();
-            var part = path.resolveSibling(path.getFileName() + ".part");
-            Files.deleteIfExists(part);
-            Files.createFile(
-                    part,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.write(part, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(servers));
-            Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFile.replace(
+                    path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(servers));
         } catch (IOException e) {
             LOG.log(Level.ERROR, "admin.servers-file is not written: {0}", e.toString());
         } finally {

@@ -33,10 +33,6 @@ record Terminal(boolean colours) {
         return coloured("1", text);
     }
 
-    String dim(String text) {
-        return coloured("2", text);
-    }
-
     private String coloured(String code, String text) {
         return colours ? ESCAPE + code + "m" + text + ESCAPE + "0m" : text;
     }

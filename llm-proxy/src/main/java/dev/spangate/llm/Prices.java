@@ -41,11 +41,6 @@ public final class Prices {
         this.own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
     }
 
-    /// The bundled table alone.
-    public static Prices bundledOnly() {
-        return new Prices(Map.of());
-    }
-
     /// Reads `llm.prices` (a mapping of `provider/model` to prices) and `llm.price-file` (the same
     /// as JSON).
     static Prices from(Settings settings) {

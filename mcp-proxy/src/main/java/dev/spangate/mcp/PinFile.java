@@ -1,11 +1,10 @@
 package dev.spangate.mcp;
 
+import dev.spangate.proxy.PrivateFile;
 import dev.spangate.proxy.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,14 +50,7 @@ final class PinFile {
 
     private void write(ObjectNode document) {
         try {
-            var part = path.resolveSibling(path.getFileName() + ".part");
-            Files.deleteIfExists(part);
-            Files.createFile(
-                    part,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.write(part, Json.bytes(document));
-            Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFile.replace(path, Json.bytes(document));
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.ERROR,

@@ -105,9 +105,4 @@ final class Sessions {
     Collection<Session> all() {
         return sessions.asMap().values();
     }
-
-    /// Ends what is idle for too long; called now and then.
-    void tidy() {
-        sessions.cleanUp();
-    }
 }

@@ -59,10 +59,6 @@ final class ByteSink {
         putInt((int) value);
     }
 
-    void putDouble(double value) {
-        putLong(Double.doubleToRawLongBits(value));
-    }
-
     void put(byte[] more) {
         put(more, 0, more.length);
     }

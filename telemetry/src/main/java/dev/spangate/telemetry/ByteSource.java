@@ -23,16 +23,8 @@ record ByteSource(ByteBuffer bytes) {
         return bytes.getLong();
     }
 
-    double fraction() {
-        return bytes.getDouble();
-    }
-
     boolean flag() {
         return bytes.get() != 0;
-    }
-
-    boolean hasMore() {
-        return bytes.hasRemaining();
     }
 
     @Nullable String optionalText() {

@@ -243,20 +243,4 @@ final class RecordCodec {
                 in.text(),
                 in.flag());
     }
-
-    /// The same place with or without its draft.
-    static Release with(Release release, @Nullable Draft draft) {
-        return new Release(
-                release.spanId(),
-                release.traceId(),
-                release.parentSpanId(),
-                release.remoteParent(),
-                release.appRoot(),
-                release.run(),
-                release.links(),
-                release.attributes(),
-                draft,
-                release.keptFor(),
-                release.evidence());
-    }
 }

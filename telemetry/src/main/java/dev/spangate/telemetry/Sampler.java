@@ -141,7 +141,7 @@ final class Sampler {
         var decision =
                 new Decision(
                         false,
-                        RecordCodec.with(release, null),
+                        release.with(null, release.evidence()),
                         new Place(
                                 place.spanId(),
                                 0,

@@ -6,7 +6,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ContentCapTest {
@@ -56,32 +55,10 @@ class ContentCapTest {
     void jsonStaysJsonAndFitsWhateverItLooksLike(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < 20; i++) {
-            String text = random(random, 6).toString();
+            String text = RandomJson.of(random, 6).toString();
             String capped = new ContentCap(500).cap(text);
             assertThat(capped).hasSizeLessThanOrEqualTo(500);
             assertThat(JSON.readTree(capped)).isNotNull();
         }
-    }
-
-    private static JsonNode random(Random random, int depth) {
-        int kind = depth == 0 ? random.nextInt(2) : random.nextInt(4);
-        return switch (kind) {
-            case 0 -> JSON.getNodeFactory().numberNode(random.nextLong());
-            case 1 -> JSON.getNodeFactory().stringNode("é\"\\".repeat(random.nextInt(200)));
-            case 2 -> {
-                var array = JSON.createArrayNode();
-                for (int i = random.nextInt(8); i > 0; i--) {
-                    array.add(random(random, depth - 1));
-                }
-                yield array;
-            }
-            default -> {
-                var object = JSON.createObjectNode();
-                for (int i = random.nextInt(6); i > 0; i--) {
-                    object.set("key" + random.nextInt(100), random(random, depth - 1));
-                }
-                yield object;
-            }
-        };
     }
 }

@@ -88,7 +88,7 @@ class JsonTextsTest {
     void shortenedIsTheSameDocumentButForItsLongTexts(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < 100; i++) {
-            var tree = JSON.createArrayNode().add(random(random, 5));
+            var tree = JSON.createArrayNode().add(RandomJson.of(random, 5));
             String json = random.nextBoolean() ? tree.toString() : tree.toPrettyString();
             int limit = 64 + random.nextInt(200);
 
@@ -122,27 +122,5 @@ class JsonTextsTest {
         } else {
             assertThat(after).isEqualTo(before);
         }
-    }
-
-    private static JsonNode random(Random random, int depth) {
-        int kind = depth == 0 ? random.nextInt(2) : random.nextInt(4);
-        return switch (kind) {
-            case 0 -> JSON.getNodeFactory().numberNode(random.nextLong());
-            case 1 -> JSON.getNodeFactory().stringNode("é\"\\a🚀\u0001".repeat(random.nextInt(80)));
-            case 2 -> {
-                var array = JSON.createArrayNode();
-                for (int i = random.nextInt(8); i > 0; i--) {
-                    array.add(random(random, depth - 1));
-                }
-                yield array;
-            }
-            default -> {
-                var object = JSON.createObjectNode();
-                for (int i = random.nextInt(6); i > 0; i--) {
-                    object.set("\"key\" " + random.nextInt(100), random(random, depth - 1));
-                }
-                yield object;
-            }
-        };
     }
 }

@@ -155,7 +155,8 @@ class SamplerTest {
     }
 
     private static Release held(String run, int span) {
-        return RecordCodec.with(release(run, Samples.tool(span, "")), null);
+        var release = release(run, Samples.tool(span, ""));
+        return release.with(null, release.evidence());
     }
 
     private static Release inTrace(String trace, Draft draft) {

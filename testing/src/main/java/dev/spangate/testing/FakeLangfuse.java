@@ -2,7 +2,6 @@ package dev.spangate.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -117,7 +115,7 @@ public final class FakeLangfuse implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            byte[] body = OtlpSink.body(exchange);
             var path = exchange.getRequestURI().getPath();
             if (path.equals("/api/public/health")) {
                 answer(exchange, 200, JSON.createObjectNode().put("version", "4.16.0"));
@@ -133,13 +131,7 @@ public final class FakeLangfuse implements AutoCloseable {
         }
     }
 
-    private void ingest(HttpExchange exchange, byte[] raw) throws IOException {
-        byte[] body = raw;
-        if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
-            try (var in = new GZIPInputStream(new ByteArrayInputStream(raw))) {
-                body = in.readAllBytes();
-            }
-        }
+    private void ingest(HttpExchange exchange, byte[] body) throws IOException {
         spans.addAll(OtlpProtobuf.read(body, 0));
         answer(exchange, 200, JSON.createObjectNode());
     }

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A real OTLP/HTTP server for metrics on 127.0.0.1; takes spans, too, and forgets them.
@@ -85,21 +83,12 @@ public final class MetricsSink implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            byte[] body = OtlpSink.body(exchange);
             var path = exchange.getRequestURI().getPath();
             if (path.endsWith("/metrics")) {
-                pushes.add(new Push(path, headers(exchange), values(plain(exchange, body))));
+                pushes.add(new Push(path, headers(exchange), values(body)));
             }
             OtlpSink.respond(exchange, 200, "application/x-protobuf", new byte[0]);
-        }
-    }
-
-    private static byte[] plain(HttpExchange exchange, byte[] body) throws IOException {
-        if (!"gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
-            return body;
-        }
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return in.readAllBytes();
         }
     }
 

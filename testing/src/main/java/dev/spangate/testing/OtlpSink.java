@@ -250,7 +250,8 @@ public final class OtlpSink implements AutoCloseable {
                 status);
     }
 
-    private static byte[] body(HttpExchange exchange) throws IOException {
+    /// The request's body, unpacked where it is compressed.
+    static byte[] body(HttpExchange exchange) throws IOException {
         byte[] raw = exchange.getRequestBody().readAllBytes();
         String encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
         if (encoding == null || !encoding.contains("gzip")) {

@@ -102,7 +102,23 @@ public sealed interface JournalRecord {
             @Nullable Draft draft,
             @Nullable String keptFor,
             @Nullable String evidence)
-            implements JournalRecord {}
+            implements JournalRecord {
+        /// The same place with another draft, or none, and other evidence, or none.
+        public Release with(@Nullable Draft newDraft, @Nullable String newEvidence) {
+            return new Release(
+                    spanId,
+                    traceId,
+                    parentSpanId,
+                    remoteParent,
+                    appRoot,
+                    run,
+                    links,
+                    attributes,
+                    newDraft,
+                    keptFor,
+                    newEvidence);
+        }
+    }
 
     /// A draft that will never be released: it is no span (an inferred local tool call that turned
     /// out to have been executed through us).

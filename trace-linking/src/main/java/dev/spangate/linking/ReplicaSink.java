@@ -79,7 +79,7 @@ final class ReplicaSink implements RecordSink {
         }
         if (holds || (release.draft() != null && mine)) {
             open(release);
-            sink.write(with(own(release), holds ? null : own(release).draft()));
+            sink.write(holds ? release.with(null, null) : own(release));
             if (release.keptFor() != null) {
                 contents.merge(
                         release.keptFor(),
@@ -125,22 +125,7 @@ final class ReplicaSink implements RecordSink {
 
     private Release own(Release release) {
         var draft = release.draft();
-        return with(release, draft == null ? null : own(draft));
-    }
-
-    private static Release with(Release release, @Nullable Draft draft) {
-        return new Release(
-                release.spanId(),
-                release.traceId(),
-                release.parentSpanId(),
-                release.remoteParent(),
-                release.appRoot(),
-                release.run(),
-                release.links(),
-                release.attributes(),
-                draft,
-                release.keptFor(),
-                null);
+        return release.with(draft == null ? null : own(draft), null);
     }
 
     /// A top span shows content that lies here: the run's first and last inference of ours.
@@ -190,7 +175,7 @@ final class ReplicaSink implements RecordSink {
 
     /// A span that nobody places; of any thread.
     void alone(Release release) {
-        sink.write(held.remove(release.spanId()) ? with(release, null) : release);
+        sink.write(held.remove(release.spanId()) ? release.with(null, null) : release);
     }
 
     /// A draft of an earlier process, or one that is written past the machine.

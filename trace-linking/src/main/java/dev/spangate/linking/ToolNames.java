@@ -29,18 +29,15 @@ final class ToolNames {
 
     /// Replaces what an endpoint shows.
     void expose(String endpoint, Collection<ExposedTool> tools, CanonicalJson json) {
-        var table = new Table(new HashMap<>(), new HashMap<>());
-        for (var tool : tools) {
-            var exposed =
-                    new Exposed(tool.name(), tool.server(), json.defaults(tool.inputSchema()));
-            var name = normal(tool.name());
-            table.names().computeIfAbsent(name, _ -> new ArrayList<>()).add(exposed);
-            table.unhyphened()
-                    .computeIfAbsent(unhyphened(name), _ -> new ArrayList<>())
-                    .add(exposed);
-        }
-        endpoints.put(endpoint, table);
-        version.incrementAndGet();
+        show(
+                endpoint,
+                tools.stream()
+                        .map(tool ->
+                                new Exposed(
+                                        tool.name(),
+                                        tool.server(),
+                                        json.defaults(tool.inputSchema())))
+                        .toList());
     }
 
     /// Replaces what an endpoint shows by what replicas told of it.
