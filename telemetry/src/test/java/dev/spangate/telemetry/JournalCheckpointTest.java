@@ -47,7 +47,7 @@ class JournalCheckpointTest {
         new java.util.Random(1).nextBytes(noise);
         String state = java.util.Base64.getEncoder().encodeToString(noise);
         try (var journal = JournalTest.open(JournalTest.config(dir, 8192, 1L << 30))) {
-            journal.cursor("sink", true);
+            var cursor = journal.cursor("sink", true);
             long before = journal.end();
             journal.checkpointWith(() -> {
                 states.incrementAndGet();
@@ -56,6 +56,7 @@ class JournalCheckpointTest {
             JournalTest.until(() -> journal.end() > before); // on disk: the next may be asked for
             JournalTest.write(journal, 0, 1_000);
             JournalTest.until(() -> journal.releases() == 1_000 && states.get() > 1);
+            assertThat(JournalTest.drain(cursor, 1_000)).hasSize(1_000); // all are on the disk
             assertThat((long) states.get() * state.length()).isLessThan(journal.bytesOnDisk() / 4);
             assertThat(states.get()).isGreaterThan(1);
         }
@@ -68,7 +69,7 @@ class JournalCheckpointTest {
         var asked = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
         try (var journal = JournalTest.open(JournalTest.config(dir, 1 << 20, 1L << 30))) {
-            journal.cursor("sink", true);
+            var cursor = journal.cursor("sink", true);
             JournalTest.write(journal, 0, 10);
             JournalTest.until(() -> journal.releases() == 10);
             journal.checkpointWith(() -> {
@@ -80,6 +81,7 @@ class JournalCheckpointTest {
 
             JournalTest.write(journal, 10, 20);
             JournalTest.until(() -> journal.releases() == 30 && journal.bytesQueued() == 0);
+            assertThat(JournalTest.drain(cursor, 30)).hasSize(30); // read from the disk
 
             long before = journal.end();
             answer.countDown();
@@ -113,10 +115,10 @@ class JournalCheckpointTest {
             await(asked);
             JournalTest.write(journal, 0, 10);
             JournalTest.until(() -> journal.releases() == 10);
+            assertThat(JournalTest.drain(cursor, 10)).hasSize(10); // all are on the disk, and sent
             long before = journal.end();
             answer.countDown();
-            JournalTest.until(() -> journal.end() > before);
-            assertThat(JournalTest.drain(cursor, 10)).hasSize(10);
+            JournalTest.until(() -> journal.end() > before); // the checkpoint alone can do that
         }
         try (var journal = JournalTest.open(JournalTest.config(dir, 8192, 1L << 30))) {
             assertThat(journal.stored()).hasSize(11);
