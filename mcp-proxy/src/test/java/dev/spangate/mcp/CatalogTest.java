@@ -123,9 +123,14 @@ class CatalogTest {
             var stream = client.open("GET", "", java.util.Map.of());
             assertThat(names(client.legacy("tools/list", "{}"))).containsExactly("t");
             answering.countDown();
-            assertThat(Json.string(SseLines.nextMessage(stream.body()), "method"))
-                    .isEqualTo("notifications/tools/list_changed");
-            assertThat(names(client.legacy("tools/list", "{}"))).containsExactly("s", "t");
+            List<String> shown = List.of();
+            // each server's first list is told, that of the good one perhaps before
+            for (int told = 0; told < 2 && !shown.contains("s"); told++) {
+                assertThat(Json.string(SseLines.nextMessage(stream.body()), "method"))
+                        .isEqualTo("notifications/tools/list_changed");
+                shown = names(client.legacy("tools/list", "{}"));
+            }
+            assertThat(shown).containsExactly("s", "t");
             stream.body().close();
         }
     }

@@ -54,10 +54,10 @@ final class PlainExchange {
     }
 
     /// Takes hold of a connection, also of one that is still being opened; closes it if it is too
-    /// late.
+    /// late, also where the abort has been fired and its action has not run yet.
     private void hold(PlainConnection connection) throws IOException {
         held.set(connection);
-        if (closed) {
+        if (closed || abort.reason() != null) {
             close();
             throw new EOFException("aborted");
         }
